@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/result.h"
+#include "observe/observations.h"
+#include "scenario/scenario.h"
+#include "xfrm/values.h"
+
+namespace useipsec {
+
+// What an engine makes of a profile for one node: values only. The lab carries them out.
+
+/// A file to write below the node's private folder.
+struct RenderedFile {
+  std::string path;  ///< relative to the node's folder
+  std::string text;
+  bool secret = false;  ///< holds a key
+};
+
+/// A daemon's line and what it means.
+struct LogPattern {
+  std::regex pattern;
+  LogKind kind;
+};
+
+/// A program to run, with the node's folder written as "{dir}" and the seed folder of the run as "{seed}".
+struct Command {
+  std::string program;
+  std::vector<std::string> arguments;
+};
+
+/// A daemon as a value: started directly, never through a wrapper; ready when it says so.
+struct DaemonSpec {
+  std::string name;           ///< "pluto"
+  Command command;
+  std::vector<LogPattern> patterns;  ///< the first that matches decides
+  std::uint32_t ready_lines = 1;     ///< how many lines of kind ready until it is ready
+};
+
+/// One node's share of a profile.
+struct NodeSetup {
+  std::string node;
+  std::vector<RenderedFile> files;
+  std::vector<Command> prepare;            ///< run once before the daemon starts
+  std::optional<DaemonSpec> daemon;
+  std::optional<Command> initiate;         ///< asks the daemon for the SAs
+  std::vector<ManualSa> sas;
+  std::vector<ManualPolicy> policies;
+};
+
+/// Carries profiles out. Pure: renders values, starts nothing.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual std::string name() const = 0;
+  /// Nothing where the engine can carry this case's profile; else the reason, in its own terms.
+  virtual std::optional<std::string> unsupported(const Case& subject) const = 0;
+  /// The set-up of every node the profile names, in the order of the topology.
+  virtual std::vector<NodeSetup> render(const Case& subject) const = 0;
+  /// Programs it needs at run time with the package that brings each, for `doctor`.
+  virtual std::vector<std::pair<std::string, std::string>> programs() const { return {}; }
+};
+
+/// Every engine there is, by name. Adding one: a folder under engine/ and a line in engine/registry.cpp.
+const std::vector<std::unique_ptr<Engine>>& engines();
+/// Null where there is none of that name.
+const Engine* find_engine(std::string_view name);
+
+}  // namespace useipsec

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "xfrm/values.h"
+
+namespace useipsec {
+
+// What a protocol designer must say to use IPsec, in the order of RFC 5406's own checklist (section 8).
+// A profile names no daemon; node names stand for their addresses.
+
+enum class Keying : std::uint8_t { manual, ikev1_main, ikev1_aggressive, ikev2 };
+enum class IdentityKind : std::uint8_t { ipv4, ipv6, fqdn, user_fqdn, key_id };
+enum class AuthMethod : std::uint8_t { psk, certificate };
+enum class NatExpected : std::uint8_t { none, possible, certain };
+enum class Traversal : std::uint8_t { automatic, refused, forced };  ///< RFC 3947 negotiation
+enum class Unmatched : std::uint8_t { unspecified, bypass, discard };
+enum class BeforeSa : std::uint8_t { pass, trap };      ///< trap: matching traffic is held and asks for an SA
+enum class OnFailure : std::uint8_t { pass, drop };
+enum class DualUse : std::uint8_t { unspecified, exclusive, two_ports, optional };
+enum class GroupTraffic : std::uint8_t { none, manual_group, tunnel };
+
+/// 8(a): which traffic is put under IPsec. `local`/`remote` name a node, an address, a prefix or "any", as seen from the
+/// first peer; the other peer uses the mirror image.
+struct Selector {
+  std::string local = "peer";   ///< "peer": the peer's own address
+  std::string remote = "peer";
+  std::string protocol = "any";  ///< "any", "tcp", "udp", "icmp", "icmp6", "ospf", or a number
+  std::optional<std::uint16_t> local_port;   ///< for icmp: the type
+  std::optional<std::uint16_t> remote_port;  ///< for icmp: the code
+  bool operator==(const Selector&) const = default;
+};
+
+/// 8(d): the identity a peer presents.
+struct Identity {
+  IdentityKind kind = IdentityKind::fqdn;
+  std::string value;
+  bool operator==(const Identity&) const = default;
+};
+
+/// 8(b): algorithms by their IANA names in lower case; empty: the engine's default proposal.
+struct Algorithms {
+  std::string encryption;  ///< "aes128-cbc", "aes128-gcm16", "null"
+  std::string integrity;   ///< "hmac-sha1-96", "hmac-sha2-256-128"
+  std::uint32_t lifetime_s = 0;  ///< child SA, seconds; 0: the engine's default
+  bool operator==(const Algorithms&) const = default;
+};
+
+/// A responder's rule for a class of traffic, beside its peers' SAs.
+struct PolicyEntry {
+  Selector selector;
+  Requirement requirement = Requirement::require;
+  bool operator==(const PolicyEntry&) const = default;
+};
+
+/// One proven identity and what it may use (8(g)).
+struct Authorization {
+  std::string identity;
+  std::vector<Selector> selectors;
+  bool operator==(const Authorization&) const = default;
+};
+
+struct NatStatement {
+  NatExpected expected = NatExpected::none;
+  Traversal traversal = Traversal::automatic;
+  std::uint32_t keepalive_s = 20;  ///< RFC 3948 section 4
+  bool operator==(const NatStatement&) const = default;
+};
+
+struct Profile {
+  // Who: the two peers (IKE, pairwise manual keys) or the members of a group (manual group keys).
+  std::string initiator;
+  std::string responder;
+  std::vector<std::string> members;  ///< group_traffic manual_group only
+
+  std::vector<Selector> selectors;            // 8(a)
+  Unmatched unmatched = Unmatched::unspecified;
+  Protocol protocol = Protocol::esp;          // 8(b)
+  Mode mode = Mode::transport;
+  bool confidentiality = true;                ///< false with ESP: ESP-NULL (RFC 2410)
+  bool integrity = true;
+  Algorithms algorithms;
+  NatStatement nat;
+  Keying keying = Keying::ikev2;              // 8(c), 8(h)
+  bool replay_protection = true;
+  std::map<std::string, Identity> identities; // 8(d), by node; default: fqdn = node name
+  AuthMethod authentication = AuthMethod::psk;  // 8(f)
+  std::string psk;                            ///< empty: made for the run from its seed
+  bool responder_accepts_any_address = true;  ///< the responder's peer is pinned by identity (true) or by address (false)
+  std::vector<Authorization> authorize;       // 8(g)
+  std::vector<PolicyEntry> responder_policy;
+  BeforeSa before_sa = BeforeSa::pass;        // old (d): enforcement
+  OnFailure on_failure = OnFailure::drop;
+  DualUse dual_use = DualUse::unspecified;
+  GroupTraffic group_traffic = GroupTraffic::none;
+  std::vector<std::string> bootstrap_exemptions;  ///< e.g. "icmp6/135"
+  std::vector<std::string> availability;          // 8(i): evidence that platforms support this profile
+  bool operator==(const Profile&) const = default;
+
+  bool by_ike() const { return keying != Keying::manual; }
+};
+
+}  // namespace useipsec

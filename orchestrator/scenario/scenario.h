@@ -1,0 +1,125 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "profile/profile.h"
+#include "topology/topology.h"
+
+namespace useipsec {
+
+enum class ProbeKind : std::uint8_t { icmp, udp, tcp, multicast };
+
+/// Traffic of known payload from one node to another, answered where the kind has answers. Each direction is a flow of
+/// its own: `name` and `name-reply`.
+struct Probe {
+  std::string name;
+  ProbeKind kind = ProbeKind::icmp;
+  std::string from;
+  std::string to;                      ///< a node; for multicast the receiving node
+  std::optional<Address> destination;  ///< default: `to`'s address as `from` would write it; a group for multicast
+  Family family = Family::v4;
+  std::uint16_t port = 7001;           ///< udp, tcp, multicast
+  std::uint32_t count = 3;
+  std::uint32_t interval_ms = 100;
+  std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
+  std::uint32_t size = 64;             ///< payload bytes
+};
+
+enum class Level : std::uint8_t { ike, child };
+enum class Presence : std::uint8_t { up, down };
+enum class Outcome : std::uint8_t { protected_, exposed, blocked, degraded };
+
+struct SaExpectation {
+  std::string node;
+  Level level = Level::child;
+  Presence presence = Presence::up;
+};
+struct FlowExpectation {
+  std::string flow;  ///< a probe's name, or its name with "-reply"
+  Outcome outcome = Outcome::protected_;
+  std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp
+};
+struct DropExpectation {
+  std::string node;
+  std::string counter;  ///< a name of /proc/net/xfrm_stat, a daemon's or a socket's counter
+};
+struct AdjacencyExpectation {
+  std::string router;
+  std::string neighbor;
+  std::string state;  ///< "full", "2-way", "none"
+};
+/// A message a daemon must have logged (its own words), as a regular expression.
+struct LogExpectation {
+  std::string node;
+  std::string says;
+};
+using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation>;
+
+// The timeline, in the order it happens.
+struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
+struct InitiateStep { std::string node; };
+struct ProbeStep { std::vector<std::string> probes; };
+struct WaitStep { Expectation until; std::chrono::milliseconds within{10000}; };
+struct ExpectStep { std::vector<Expectation> facts; };
+struct FlushNatStep { std::string node; };
+struct MoveAddressStep { std::string node; std::string link; Prefix from; Prefix to; };
+struct LinkStep { std::string link; std::string node; bool up = false; };
+struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };    ///< permanent entries for all others on the link
+struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
+struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
+struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
+using Step = std::variant<StartStep, InitiateStep, ProbeStep, WaitStep, ExpectStep, FlushNatStep, MoveAddressStep, LinkStep,
+                          SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep>;
+
+enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };
+
+/// Routers that speak a routing protocol on a link, carried out by a routing daemon (BIRD).
+struct Routing {
+  std::string daemon = "bird";
+  RoutingProtocol protocol = RoutingProtocol::ospfv3;
+  std::string link;
+  std::vector<std::string> routers;
+  std::uint32_t hello_s = 1;
+  std::uint32_t dead_s = 4;
+};
+
+/// How passing (every expectation holds, its control too) bears on a claim.
+enum class Bearing : std::uint8_t { supports, refutes };
+struct ClaimReference {
+  std::string id;
+  Bearing bearing = Bearing::supports;
+  std::string why;
+};
+
+/// One scenario with one engine and at most one variant: everything settled, nothing left to merge.
+struct Case {
+  std::string id;        ///< `<scenario>@<engine>` with `+<variant>` where there is one
+  std::string scenario;  ///< for a control `<scenario>.<control>`
+  std::string engine;
+  std::string variant;
+  std::string control_of;             ///< the subject's case id; empty for a subject
+  std::vector<std::string> controls;  ///< the controls' case ids; empty for a control
+  std::string file;      ///< where it was read
+  std::string title;
+  std::string about;
+  std::vector<ClaimReference> claims;
+  Topology topology;
+  Profile profile;
+  bool without_ipsec = false;  ///< "profile": null - the leak detector's own control
+  std::optional<Routing> routing;
+  std::vector<Probe> probes;
+  std::vector<Step> timeline;
+  std::vector<Expectation> expect;
+  std::vector<std::string> lint_accepted;  ///< rules this scenario breaks on purpose
+  std::chrono::seconds deadline{60};
+  std::uint64_t seed = 1;
+};
+
+}  // namespace useipsec

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+
+namespace useipsec {
+
+enum class Role : std::uint8_t { host, router, nat };
+enum class LinkKind : std::uint8_t { point_to_point, shared };
+
+/// What a link does to every packet that enters it, in each direction.
+struct Impairment {
+  double delay_ms = 0;
+  double jitter_ms = 0;
+  double loss_percent = 0;
+  std::uint32_t rate_kbit = 0;  ///< 0: unlimited
+  std::uint16_t mtu = 0;        ///< bytes; 0: the kernel's default, 1500
+  bool queued() const { return delay_ms > 0 || jitter_ms > 0 || loss_percent > 0 || rate_kbit > 0; }
+  bool operator==(const Impairment&) const = default;
+};
+
+/// One node's interface on a link. The interface carries the link's name inside the node.
+struct End {
+  std::string node;
+  std::vector<Prefix> addresses;  ///< written, or allotted from the link's subnets in the order of the file
+  Mac mac;                        ///< allotted: 02:75:69:<link>:<end>, so that link-local addresses are known before the run
+  bool operator==(const End&) const = default;
+};
+
+struct Link {
+  std::string name;  ///< at most 15 bytes: it is an interface name
+  LinkKind kind = LinkKind::point_to_point;
+  std::vector<Prefix> subnets;
+  std::vector<End> ends;
+  Impairment impairment;
+  bool static_neighbors = false;  ///< permanent neighbor entries for every address of the link, so that no ARP or ND is needed
+  bool operator==(const Link&) const = default;
+};
+
+/// A static route. `via` is an address on a link of the node.
+struct Route {
+  Prefix to;
+  Address via;
+  bool operator==(const Route&) const = default;
+};
+
+enum class NatKind : std::uint8_t { masquerade, one_to_one };
+enum class PortMapping : std::uint8_t { preserve, random };
+
+/// What the NAT box translates on its way out of link `outside` (RFC 2663: NAPT, basic NAT).
+struct NatPolicy {
+  NatKind kind = NatKind::masquerade;
+  PortMapping ports = PortMapping::preserve;  ///< masquerade only
+  std::string outside;                        ///< link
+  std::optional<Address> inside_address;      ///< one_to_one only
+  std::optional<Address> outside_address;     ///< one_to_one only
+  bool operator==(const NatPolicy&) const = default;
+};
+
+struct Node {
+  std::string name;
+  Role role = Role::host;
+  std::vector<Prefix> loopback;  ///< addresses on lo
+  std::vector<Route> routes;
+  std::optional<NatPolicy> nat;  ///< present exactly where role is nat
+  bool operator==(const Node&) const = default;
+};
+
+/// Hosts, routers, NAT boxes and links; complete: every address, MAC and route is settled (see read_topology).
+struct Topology {
+  std::string name;
+  std::string about;
+  std::vector<Node> nodes;
+  std::vector<Link> links;
+
+  const Node* node(std::string_view name) const;
+  const Link* link(std::string_view name) const;
+  /// The end of `node` on `link`; null where it has none.
+  const End* end(std::string_view link, std::string_view node) const;
+  /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order.
+  std::optional<Address> address_of(std::string_view node, Family family) const;
+  /// The node that owns `address` (a MAC-derived link-local address included); null where nobody does.
+  const Node* owner(const Address& address) const;
+  bool operator==(const Topology&) const = default;
+};
+
+/// The node and interface a packet passes on its way: it leaves `node` over `link` towards `next`.
+struct Hop {
+  std::string node;
+  std::string link;
+  std::string next;
+  bool operator==(const Hop&) const = default;
+};
+
+/// The hops a unicast packet takes from `from` to the owner of `destination`, by the routes of the file.
+/// Empty where there is no route: the caller says so. A one_to_one NAT's outside address leads to its inside host.
+std::vector<Hop> path(const Topology& topology, std::string_view from, const Address& destination);
+
+}  // namespace useipsec

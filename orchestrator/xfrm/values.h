@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/address.h"
+
+namespace useipsec {
+
+// SAs and policies as values: what is asked of the kernel and what it says it has (linux/xfrm.h).
+
+enum class Protocol : std::uint8_t { ah, esp };
+enum class Mode : std::uint8_t { transport, tunnel };
+enum class Requirement : std::uint8_t { require, use, bypass, discard };
+
+/// An SA to install by hand (XFRM_MSG_NEWSA).
+struct ManualSa {
+  Address source, destination;
+  Protocol protocol = Protocol::esp;
+  Mode mode = Mode::transport;
+  std::uint32_t spi = 0;
+  std::string encryption, encryption_key;  ///< kernel name (e.g. "cbc(aes)", "ecb(cipher_null)") and hexadecimal key; empty: none
+  std::string integrity, integrity_key;    ///< e.g. "hmac(sha256)"
+  std::uint32_t integrity_truncation_bits = 0;
+  std::string aead, aead_key;              ///< e.g. "rfc4106(gcm(aes))"
+  std::uint32_t aead_icv_bits = 0;
+  std::uint32_t replay_window = 0;
+  std::uint32_t request_id = 0;
+  bool operator==(const ManualSa&) const = default;
+};
+
+enum class Direction : std::uint8_t { in, out, forward };
+
+/// A policy to install by hand (XFRM_MSG_NEWPOLICY).
+struct ManualPolicy {
+  Prefix source, destination;
+  std::uint8_t upper_protocol = 0;  ///< 0: any
+  std::optional<std::uint16_t> source_port, destination_port;  ///< ICMP: type, code
+  Direction direction = Direction::out;
+  Requirement requirement = Requirement::require;
+  std::uint32_t priority = 1000;
+  // The template, for require and use:
+  Protocol protocol = Protocol::esp;
+  Mode mode = Mode::transport;
+  Address tunnel_source, tunnel_destination;  ///< also the SA's addresses in transport mode where not any
+  std::uint32_t request_id = 0;
+  bool operator==(const ManualPolicy&) const = default;
+};
+
+/// One SA of a node as the kernel dumps it (XFRM_MSG_GETSA).
+struct SaRecord {
+  Address source, destination;
+  std::string protocol;  ///< "esp", "ah"
+  std::string mode;      ///< "transport", "tunnel"
+  std::uint32_t spi = 0;
+  bool udp_encapsulated = false;
+  std::uint16_t encap_source_port = 0, encap_destination_port = 0;
+  std::string encryption, integrity;          ///< the kernel's algorithm names
+  std::string encryption_key, integrity_key;  ///< hexadecimal; what is needed to decrypt the captures
+  std::uint32_t integrity_truncation_bits = 0;
+  std::uint64_t bytes = 0, packets = 0;       ///< lifetime counters
+  std::uint32_t replay = 0, replay_window = 0, integrity_failed = 0;  ///< struct xfrm_stats
+  bool operator==(const SaRecord&) const = default;
+};
+
+/// One policy of a node (XFRM_MSG_GETPOLICY), socket policies left out.
+struct PolicyRecord {
+  Prefix source, destination;
+  std::uint8_t protocol = 0;
+  std::string source_port, destination_port;  ///< "any" or a number (an ICMP type in source_port)
+  std::string direction;                      ///< "in", "out", "fwd"
+  std::string action;                         ///< "allow", "block"
+  std::uint32_t priority = 0;
+  std::string template_text;                  ///< e.g. "esp transport required"; empty: no template
+  bool operator==(const PolicyRecord&) const = default;
+};
+
+}  // namespace useipsec
