@@ -1,0 +1,60 @@
+# make run: set up, build, run the suite, print the tables. make test: set up, build, run all tests.
+BUILD := build
+JOBS ?= $(shell nproc)
+
+.PHONY: all help setup build run test unit bench docs format tidy asan clean
+
+all: build
+
+help:
+	@echo 'make run     install what is missing, build, run every scenario, print the case and the claim table'
+	@echo 'make test    the same set-up, then all tests: unit, golden, system'
+	@echo 'make build   build $(BUILD)/useipsec'
+	@echo 'make bench   measure the network builder, the guest and the tool itself'
+	@echo 'make docs    write docs/claims.md and docs/schemas/ from the data'
+	@echo 'make asan    unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make tidy    clang-tidy over every source'
+
+setup:
+	@setup/debian
+
+$(BUILD)/build.ninja: CMakeLists.txt CMakePresets.json
+	@cmake --preset release -B $(BUILD) > $(BUILD).log 2>&1 || { cat $(BUILD).log >&2; exit 1; }
+	@mv $(BUILD).log $(BUILD)/configure.log
+
+build: setup $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet -j $(JOBS) useipsec
+
+run: build
+	@$(BUILD)/useipsec run --scenarios scenarios
+
+test: setup $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
+
+unit: setup $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L unit
+
+bench: build
+	@ninja -C $(BUILD) --quiet -j $(JOBS) bench
+	@$(BUILD)/tests/bench
+
+docs: build
+	@$(BUILD)/useipsec claims --markdown > docs/claims.md
+	@$(BUILD)/useipsec schema --write docs/schemas
+
+format:
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+
+asan: setup
+	@cmake --preset asan > /dev/null
+	@ninja -C build-asan --quiet -j $(JOBS)
+	@ctest --test-dir build-asan --output-on-failure --no-tests=error -L unit
+
+tidy: setup
+	@cmake --preset tidy > /dev/null
+	@ninja -C build-tidy --quiet -j $(JOBS) useipsec
+
+clean:
+	@rm -rf $(BUILD) build-asan build-tidy

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace useipsec {
+
+/// Where the project's data files are: scenarios/, topologies/ and claims/ side by side.
+class Home {
+ public:
+  /// `written` where not empty; else $USEIPSEC_HOME; else the nearest folder above this executable that has them.
+  /// Throws Error (invalid) where there is none.
+  static Home find(const std::string& written = "");
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path scenarios() const { return root_ / "scenarios"; }
+  std::filesystem::path topologies() const { return root_ / "topologies"; }
+  std::filesystem::path claims() const { return root_ / "claims"; }
+  std::filesystem::path results() const { return root_ / "results"; }
+
+  /// Every *.json below scenarios/, sorted by name.
+  std::vector<std::filesystem::path> scenario_files() const;
+
+ private:
+  explicit Home(std::filesystem::path root) : root_(std::move(root)) {}
+  std::filesystem::path root_;
+};
+
+/// This program's own file, absolute.
+std::filesystem::path own_executable();
+
+}  // namespace useipsec
