@@ -19,8 +19,8 @@ namespace useipsec {
 
 /// A file to write below the node's private folder.
 struct RenderedFile {
-  std::string path;  ///< relative to the node's folder
-  std::string text;
+  std::string path;     ///< relative to the node's folder
+  std::string text;     ///< "{dir}" in it stands for the node's folder
   bool secret = false;  ///< holds a key
 };
 
@@ -36,9 +36,21 @@ struct Command {
   std::vector<std::string> arguments;
 };
 
+/// A file or folder of the run's seed folder that a node gets a copy of before its daemon starts.
+struct SeedCopy {
+  std::string from;  ///< relative to "{seed}"
+  std::string to;    ///< relative to "{dir}"
+};
+
+/// What an engine makes once for a whole run and every node copies: slow or random things, such as empty key databases.
+struct Seed {
+  std::vector<std::string> folders;  ///< relative to "{seed}", made first
+  std::vector<Command> commands;     ///< run in order
+};
+
 /// A daemon as a value: started directly, never through a wrapper; ready when it says so.
 struct DaemonSpec {
-  std::string name;           ///< "pluto"
+  std::string name;  ///< "pluto"
   Command command;
   std::vector<LogPattern> patterns;  ///< the first that matches decides
   std::uint32_t ready_lines = 1;     ///< how many lines of kind ready until it is ready
@@ -47,10 +59,13 @@ struct DaemonSpec {
 /// One node's share of a profile.
 struct NodeSetup {
   std::string node;
+  std::vector<std::string> folders;  ///< below the node's folder, made first
+  std::vector<SeedCopy> copies;
   std::vector<RenderedFile> files;
-  std::vector<Command> prepare;            ///< run once before the daemon starts
+  std::vector<Command> prepare;  ///< run once before the daemon starts
   std::optional<DaemonSpec> daemon;
-  std::optional<Command> initiate;         ///< asks the daemon for the SAs
+  std::vector<Command> after_ready;  ///< run in order once the daemon is ready, before the node counts as started
+  std::optional<Command> initiate;   ///< asks the daemon for the SAs
   std::vector<ManualSa> sas;
   std::vector<ManualPolicy> policies;
 };
@@ -64,6 +79,8 @@ class Engine {
   virtual std::optional<std::string> unsupported(const Case& subject) const = 0;
   /// The set-up of every node the profile names, in the order of the topology.
   virtual std::vector<NodeSetup> render(const Case& subject) const = 0;
+  /// What it needs made once per run.
+  virtual Seed seed() const { return {}; }
   /// Programs it needs at run time with the package that brings each, for `doctor`.
   virtual std::vector<std::pair<std::string, std::string>> programs() const { return {}; }
 };

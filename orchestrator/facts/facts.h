@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,18 +11,16 @@
 #include "base/address.h"
 #include "observe/observations.h"
 #include "scenario/scenario.h"
+#include "wire/wire_form.h"
 
 namespace useipsec {
-
-/// What a frame is to an observer in the middle of a link.
-enum class WireForm : std::uint8_t { clear, ah, esp, esp_in_udp, ike, keepalive, arp, neighbor_discovery, other };
 
 /// How a flow's packets looked on one link that they crossed.
 struct WireFact {
   std::string link;
-  std::set<WireForm> forms;      ///< of packets that were this flow's
+  std::set<WireForm> forms;  ///< of packets that were this flow's
   std::uint64_t packets = 0;
-  bool judged = false;           ///< a transit link between the IPsec endpoints
+  bool judged = false;  ///< a transit link between the IPsec endpoints
 };
 
 /// One direction of one probe.
@@ -29,10 +28,11 @@ struct FlowFact {
   std::string name;  ///< `<probe>` or `<probe>-reply`
   std::string from, to;
   std::uint32_t sent = 0, delivered = 0;
-  std::vector<WireFact> wire;    ///< in path order
-  std::string last_seen_link;    ///< the last link on which a packet of it was seen; empty: never left
+  Moment began = 0, ended = 0;  ///< the probe's window
+  std::vector<WireFact> wire;   ///< in path order
+  std::string last_seen_link;   ///< the last link on which a packet of it was seen; empty: never left
   Outcome outcome = Outcome::blocked;
-  std::string why;               ///< explains the outcome: for blocked the last link and the counter, ICMP error or daemon message
+  std::string why;  ///< explains the outcome: for blocked the last link and the counter, ICMP error or daemon message
   std::vector<std::string> disagreements;  ///< where captures and kernel counters contradict each other
 };
 
@@ -54,6 +54,7 @@ struct DropFact {
 
 struct AdjacencyFact {
   std::string router, neighbor, state;
+  bool operator==(const AdjacencyFact&) const = default;
 };
 
 struct Facts {
@@ -61,12 +62,26 @@ struct Facts {
   std::vector<SaFact> sas;
   std::vector<DropFact> drops;
   std::vector<AdjacencyFact> adjacencies;
-  std::map<std::string, std::map<std::string, std::uint64_t>> wire_totals;  ///< link -> form -> packets, over the whole case
+  std::map<std::string, std::map<std::string, std::uint64_t>>
+      wire_totals;  ///< link -> form -> packets, over the whole case
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.
   std::vector<std::string> lines() const;
 };
 
-std::string to_string(WireForm form);
+/// What one finished case's observations mean. Reads the captures below `case_folder`; a capture that cannot be read is
+/// a disagreement of the flows that it should have shown, not an exception.
+Facts establish(const Case& subject, const Observations& observations, const std::filesystem::path& case_folder);
+
+// The facts of one moment, for expectations in the middle of a timeline.
+
+/// For IKE profiles `ike` is the daemon's word; by manual keys it is down, there is none. A child is up with at least
+/// one SA for each direction; an SA without keys, which only waits for IKE, is none.
+std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at);
+/// Counters of /proc/net/xfrm_stat and /proc/net/snmp that grew from `before` to `at`.
+std::vector<DropFact> drop_facts(const Case& subject, const Snapshot& before, const Snapshot& at);
+std::vector<AdjacencyFact> adjacency_facts(const Snapshot& at);
+
 std::string to_string(Outcome outcome);
+std::string to_string(Presence presence);
 
 }  // namespace useipsec

@@ -12,7 +12,7 @@ enum class State : std::uint8_t { passed, failed, unsupported, precondition, tim
 
 /// One expectation beside what was observed.
 struct Check {
-  std::string subject;   ///< "flow ping", "child SA of alice"
+  std::string subject;  ///< "flow ping", "child SA of alice"
   std::string expected;
   std::string observed;
   bool holds = false;
@@ -34,8 +34,8 @@ enum class ClaimState : std::uint8_t { reproduced, contradicted, mixed, not_run,
 struct ClaimStatus {
   std::string id;
   ClaimState state = ClaimState::not_run;
-  std::string why;                  ///< a sentence
-  std::vector<std::string> cases;   ///< ids of the cases it rests on
+  std::string why;                 ///< a sentence
+  std::vector<std::string> cases;  ///< ids of the cases it rests on
 };
 
 /// One judged case with what judging claims needs of it.
@@ -46,8 +46,8 @@ struct JudgedCase {
   Verdict verdict;
 };
 
-/// The status of every claim in `ids`. A subject counts only where all its controls passed: then passing bears on the claim
-/// as the scenario says, and failing bears the other way. Engines that differ make it mixed.
+/// The status of every claim in `ids`. A subject counts only where all its controls passed: then passing bears on the
+/// claim as the scenario says, and failing bears the other way. Engines that differ make it mixed.
 std::vector<ClaimStatus> judge_claims(const std::vector<std::string>& ids, const std::vector<JudgedCase>& cases);
 
 std::string to_string(State state);

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "base/address.h"
 #include "xfrm/values.h"
@@ -38,10 +38,11 @@ struct NodeSnapshot {
   std::vector<SaRecord> sas;
   std::vector<PolicyRecord> policies;
   std::map<std::string, std::uint64_t> xfrm_stat;  ///< /proc/net/xfrm_stat
-  std::map<std::string, std::uint64_t> network_stat;  ///< selected /proc/net/snmp counters: TcpInCsumErrors, UdpInCsumErrors, IcmpInErrors
+  std::map<std::string, std::uint64_t>
+      network_stat;  ///< selected /proc/net/snmp counters: TcpInCsumErrors, UdpInCsumErrors, IcmpInErrors
   std::vector<AdjacencyRecord> adjacencies;
   std::vector<NeighborRecord> neighbors;
-  bool ike_up = false;          ///< the daemon has an established IKE SA with its peer
+  bool ike_up = false;  ///< the daemon has an established IKE SA with its peer
 };
 
 struct Snapshot {
@@ -53,7 +54,8 @@ struct Snapshot {
 /// What one probe's sockets saw. Sequence numbers start at 1.
 struct ProbeRecord {
   std::string probe;
-  std::string token;  ///< the text each payload of it begins with, followed by "/<sequence>/<direction>" padded; searched for on the wire
+  std::string token;  ///< the text each payload of it begins with, followed by "/<sequence>/<direction>" padded;
+                      ///< searched for on the wire
   Moment began = 0, ended = 0;
   std::vector<std::uint32_t> sent, arrived, answered, answers_arrived;
   std::vector<std::string> errors;  ///< the kernel's own words: "sendto: Network is unreachable (ENETUNREACH)"
@@ -74,7 +76,8 @@ struct StepRecord {
   std::string result;  ///< "done", "holds", "deadline", "impossible: <why>"
 };
 
-/// One capture: every packet that left an interface of the link, stamped where it left. File is relative to the case folder.
+/// One capture: every packet that left an interface of the link, stamped where it left. File is relative to the case
+/// folder.
 struct CaptureRecord {
   std::string link, node, file;
   std::uint64_t packets = 0, dropped = 0;
@@ -89,12 +92,18 @@ struct Observations {
   std::vector<LogRecord> log;
   std::vector<CaptureRecord> captures;
   std::string ended_early;  ///< why the timeline was not finished; empty: it was
-  std::map<std::string, double> timings;  ///< seconds: "build", "daemon-start", "keying", "probing", "waiting", "teardown", "own"
+  std::map<std::string, double>
+      timings;  ///< seconds: "build", "daemon-start", "keying", "probing", "waiting", "teardown", "own"
 
+  /// The last one of that label; null where there is none.
   const Snapshot* snapshot(std::string_view label) const;
 };
 
+/// Daemon lines go in as they are: where they are not UTF-8, dump() with error_handler_t::replace (see
+/// observations_text).
 nlohmann::json to_json_document(const Observations& observations);
+/// The text of observations.json. Bytes that are not UTF-8 become U+FFFD, never an exception.
+std::string observations_text(const Observations& observations);
 /// Throws Error (invalid) with a JSON pointer where the document is not what to_json_document writes.
 Observations observations_from_json(const nlohmann::json& document);
 

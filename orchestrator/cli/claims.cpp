@@ -1,0 +1,86 @@
+#include <unistd.h>
+
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "claims/document.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "report/run_result.h"
+
+namespace useipsec {
+
+namespace {
+
+struct Options {
+  std::string home, run;
+  bool json = false, markdown = false, not_testable = false;
+};
+
+/// The status of every claim after a run; nothing was run where there is no run.json.
+std::map<std::string, ClaimStatus> statuses(const std::filesystem::path& folder) {
+  std::map<std::string, ClaimStatus> found;
+  if (!std::filesystem::exists(folder / "run.json")) return found;
+  for (auto& status : run_from_json(nlohmann::json::parse(read_text(folder / "run.json"))).claims) found.emplace(status.id, status);
+  return found;
+}
+
+ExitCode claims(const Options& options) {
+  const Library library(Home::find(options.home));
+  const auto& catalogue = library.claims();
+  if (options.markdown) {
+    fmt::print("{}", claims_markdown(catalogue));
+    return ExitCode::as_expected;
+  }
+  const auto found = statuses(options.run.empty() ? library.home().results() / "latest" : std::filesystem::path(options.run));
+  const auto status_of = [&](const std::string& id) {
+    const auto status = found.find(id);
+    return status == found.end() ? ClaimStatus{.id = id, .state = ClaimState::not_run, .why = "no scenario has run it", .cases = {}} : status->second;
+  };
+  if (options.json) {
+    nlohmann::ordered_json document{{"schema", "useipsec/claims/1"}, {"claims", nlohmann::ordered_json::array()}, {"not_testable", nlohmann::ordered_json::array()}};
+    for (const auto& claim : catalogue.claims) {
+      const auto status = status_of(claim.id);
+      document["claims"].push_back({{"id", claim.id}, {"group", claim.group}, {"statement", claim.statement}, {"source", claim.sources}, {"status", to_string(status.state)}, {"why", status.why}, {"cases", status.cases}});
+    }
+    for (const auto& statement : catalogue.not_testable) document["not_testable"].push_back({{"statement", statement.statement}, {"source", statement.sources}, {"why", statement.why_not}});
+    fmt::print("{}\n", document.dump(2));
+    return ExitCode::as_expected;
+  }
+  std::map<ClaimState, int> totals;
+  for (const auto& group : catalogue.groups) {
+    fmt::print("{} - {}\n", group.id, group.title);
+    for (const auto& claim : catalogue.claims) {
+      if (claim.group != group.id) continue;
+      const auto status = status_of(claim.id);
+      ++totals[status.state];
+      fmt::print("  {:<12} {}\n", to_string(status.state), claim.id);
+      if (status.state != ClaimState::not_run) fmt::print("               {}\n", status.why);
+    }
+  }
+  fmt::print("not testable\n");
+  for (const auto& statement : catalogue.not_testable) fmt::print("  {:<12} {}\n               {}\n", to_string(ClaimState::not_testable), statement.statement, statement.why_not);
+  fmt::print("\n{} claims: {} reproduced, {} contradicted, {} mixed, {} not run; beside them {} statements that are not testable\n", catalogue.claims.size(), totals[ClaimState::reproduced],
+             totals[ClaimState::contradicted], totals[ClaimState::mixed], totals[ClaimState::not_run], catalogue.not_testable.size());
+  return ExitCode::as_expected;
+}
+
+}  // namespace
+
+Verb claims_verb() {
+  return {.name = "claims", .summary = "Show every claim of the catalogue with its status after the last run", .example = "useipsec claims",
+          .declare = [](CLI::App& app) {
+            auto options = std::make_shared<Options>();
+            add_home(app, options->home);
+            app.add_option("--run", options->run, "a result folder (default: results/latest)");
+            app.add_flag("--json", options->json, "as JSON (useipsec/claims/1)");
+            app.add_flag("--markdown", options->markdown, "the catalogue as a page");
+            return [options] { return claims(*options); };
+          }};
+}
+
+}  // namespace useipsec

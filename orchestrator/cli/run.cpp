@@ -1,0 +1,75 @@
+#include <unistd.h>
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "report/tables.h"
+#include "run/supervisor.h"
+
+namespace useipsec {
+
+namespace {
+
+struct Options : SelectOptions {
+  std::string ground = "auto";
+  RunOptions run;
+  std::string out;
+  bool json = false;
+  bool quiet = false;
+};
+
+GroundRequest ground_of(const std::string& word) {
+  return word == "host" ? GroundRequest::host : word == "guest" ? GroundRequest::guest : GroundRequest::automatic;
+}
+
+ExitCode run(Options& options) {
+  const Library library(Home::find(options.home));
+  const auto cases = select(library, options.wanted);
+  options.run.ground = ground_of(options.ground);
+  if (!options.out.empty()) options.run.out = options.out;
+  auto* const out = options.json ? stderr : stdout;
+  ProgressLine line;
+  const RunProgress progress{
+      .say = [&](const std::string& text) { line.clear(), fmt::print(out, "{}\n", text), std::fflush(out); },
+      .began = [&](const std::string& id, std::size_t done, std::size_t all) { line.show(fmt::format("[{}/{}] {}", done, all, id)); },
+      .ended = [&](const CaseResult& one, std::size_t done, std::size_t all) {
+        line.clear();
+        if (!options.quiet) fmt::print(out, "[{:>{}}/{}] {:<12} {} ({:.1f} s)\n", done, std::to_string(all).size(), all, to_string(one.verdict.state), one.id, one.duration_s);
+        std::fflush(out);
+      }};
+  const auto finished = supervise(library, cases, options.run, progress);
+  if (options.json) {
+    fmt::print("{}", run_json_text(finished.result));
+    return finished.exit_code;
+  }
+  const bool colour = colour_wanted(STDOUT_FILENO);
+  fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
+  double own = 0, whole = 0;
+  for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
+  if (!finished.result.complete) fmt::print("PARTIAL: not every case was finished.\n");
+  fmt::print("{:.0f} s in all; {:.1f} % of the cases' time was the tool's own\nresults: {}\n", finished.result.duration_s, whole > 0 ? 100 * own / whole : 0, finished.folder.path().string());
+  return finished.exit_code;
+}
+
+}  // namespace
+
+Verb run_verb() {
+  return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest",
+          .declare = [](CLI::App& app) {
+            auto options = std::make_shared<Options>();
+            add_selection(app, *options);
+            app.add_option("--ground", options->ground, "auto, host (this kernel) or guest (a User-Mode Linux kernel)")->check(CLI::IsMember({"auto", "host", "guest"}))->envname("USEIPSEC_GROUND");
+            app.add_option("--guest-kernel", options->run.guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
+            app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
+            app.add_option("--out", options->out, "put the run into this folder");
+            app.add_flag("--json", options->json, "print run.json instead of the tables");
+            app.add_flag("--quiet,-q", options->quiet, "no line for each case");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace useipsec

@@ -1,0 +1,11 @@
+#include "cli/verbs.h"
+
+namespace useipsec {
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> all{doctor_verb(), list_verb(), check_verb(), run_verb(),     show_verb(),  claims_verb(),
+                                     draw_verb(),   profile_verb(), schema_verb(), worker_verb()};
+  return all;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/verb.h"
+
+namespace useipsec {
+
+Verb doctor_verb();
+Verb list_verb();
+Verb check_verb();
+Verb run_verb();
+Verb show_verb();
+Verb claims_verb();
+Verb draw_verb();
+Verb profile_verb();
+Verb schema_verb();
+/// Hidden: what the supervisor starts, on both grounds.
+Verb worker_verb();
+
+}  // namespace useipsec

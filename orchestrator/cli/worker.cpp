@@ -1,0 +1,24 @@
+#include "run/worker.h"
+
+#include "cli/options.h"
+#include "cli/verbs.h"
+
+namespace useipsec {
+
+Verb worker_verb() {
+  return {.name = "worker", .summary = "Run a queue's cases; started by `run`", .example = "useipsec run",
+          .declare = [](CLI::App& app) {
+            struct Options {
+              std::string home;
+              WorkerOptions worker;
+            };
+            auto options = std::make_shared<Options>();
+            add_home(app, options->home);
+            app.add_option("--run", options->worker.run)->required();
+            app.add_option("--name", options->worker.name)->required();
+            return [options] { return work(Home::find(options->home), options->worker); };
+          },
+          .hidden = true};
+}
+
+}  // namespace useipsec

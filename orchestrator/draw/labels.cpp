@@ -1,0 +1,72 @@
+#include "draw/labels.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace useipsec {
+
+std::vector<std::string> role_lines(const Node& node) {
+  if (node.role == Role::host) return {"host"};
+  if (node.role == Role::router) return {"router"};
+  if (!node.nat) return {"NAT box"};
+  if (node.nat->kind == NatKind::masquerade) {
+    return {"NAT box", fmt::format("NAPT to {}", node.nat->outside), node.nat->ports == PortMapping::random ? "random ports" : "ports kept"};
+  }
+  std::vector<std::string> lines{"NAT box", fmt::format("1:1 to {}", node.nat->outside)};
+  if (node.nat->inside_address && node.nat->outside_address) {
+    lines.push_back(node.nat->inside_address->str());
+    lines.push_back("= " + node.nat->outside_address->str());
+  }
+  return lines;
+}
+
+std::vector<std::string> loopback_lines(const Node& node) {
+  std::vector<std::string> lines;
+  for (const auto& each : node.loopback) lines.push_back("lo " + each.str());
+  return lines;
+}
+
+std::vector<std::string> link_lines(const Link& link) {
+  std::vector<std::string> lines{link.name};
+  for (const auto& subnet : link.subnets) lines.push_back(subnet.str());
+  std::vector<std::string> effects;
+  const auto& impairment = link.impairment;
+  if (impairment.delay_ms > 0) effects.push_back(fmt::format("{:g} ms", impairment.delay_ms));
+  if (impairment.jitter_ms > 0) effects.push_back(fmt::format("jitter {:g} ms", impairment.jitter_ms));
+  if (impairment.loss_percent > 0) effects.push_back(fmt::format("loss {:g} %", impairment.loss_percent));
+  if (impairment.rate_kbit > 0) effects.push_back(fmt::format("{} kbit/s", impairment.rate_kbit));
+  if (impairment.mtu > 0) effects.push_back(fmt::format("MTU {}", impairment.mtu));
+  if (!effects.empty()) lines.push_back(fmt::format("{}", fmt::join(effects, ", ")));
+  if (link.static_neighbors) lines.emplace_back("static neighbors");
+  return lines;
+}
+
+std::vector<std::string> end_lines(const Link& link, const End& end) {
+  std::vector<std::string> lines;
+  for (const auto& each : end.addresses) lines.push_back(each.address.str());
+  const bool has_v6 = std::any_of(link.subnets.begin(), link.subnets.end(), [](const Prefix& each) { return each.family() == Family::v6; });
+  if (lines.empty() && has_v6) lines.push_back(end.mac.link_local().str());
+  return lines;
+}
+
+std::string xml_escaped(std::string_view text) {
+  std::string result;
+  for (const char letter : text) {
+    switch (letter) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      case '\'': result += "&#39;"; break;
+      default:
+        // XML 1.0 has no way to write most control characters.
+        if (static_cast<unsigned char>(letter) >= ' ') result += letter;
+        else result += ' ';
+    }
+  }
+  return result;
+}
+
+}  // namespace useipsec

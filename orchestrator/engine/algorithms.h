@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "profile/profile.h"
+
+namespace useipsec {
+
+/// An encryption algorithm under its three names.
+struct Encryption {
+  std::string_view name;       ///< in profiles
+  std::string_view libreswan;  ///< in esp=
+  std::string_view kernel;     ///< crypto API
+  std::uint32_t key_bits;      ///< salt included
+  std::uint32_t icv_bits;      ///< not 0: AEAD, brings its own integrity
+};
+
+/// An integrity algorithm under its three names.
+struct Integrity {
+  std::string_view name, libreswan, kernel;
+  std::uint32_t key_bits;
+  std::uint32_t truncation_bits;
+};
+
+/// Null where the word is not known.
+const Encryption* find_encryption(std::string_view name);
+const Integrity* find_integrity(std::string_view name);
+
+/// What the profile asks of its child SAs once defaults are filled in (RFC 8221: AES-CBC 128 with HMAC-SHA2-256-128).
+/// `encryption` is null for AH; `integrity` is null where the cipher is an AEAD or none is wanted.
+struct Suite {
+  const Encryption* encryption = nullptr;
+  const Integrity* integrity = nullptr;
+};
+Suite suite_of(const Profile& profile);
+
+/// Why the profile's algorithm names cannot be carried out; nothing where they can.
+std::optional<std::string> unknown_algorithm(const Profile& profile);
+
+}  // namespace useipsec

@@ -1,0 +1,30 @@
+#include "engine/libreswan/engine.h"
+
+namespace useipsec {
+
+std::vector<LogPattern> libreswan_log_patterns() {
+  const auto line = [](const char* text, LogKind kind) {
+    return LogPattern{std::regex(text, std::regex::ECMAScript | std::regex::optimize | std::regex::nosubs), kind};
+  };
+  return {
+      // Connections are added, then pluto is told to listen; reading the secrets is the last thing it does of that.
+      line("^loading secrets from ", LogKind::ready),
+      line("IPsec SA established|established Child SA", LogKind::child_up),
+      line("IKE SA established|established IKE SA", LogKind::ike_up),
+      // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
+      line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED|INVALID_KE_PAYLOAD",
+           LogKind::refused),
+      line("no acceptable Proposal|no local proposal matches|mismatched on first found connection|authentication fail",
+           LogKind::refused),
+      line("no connection (has been|is known|found|named)|no suitable connection|but no .*connection.*authorized",
+           LogKind::refused),
+      line("could not route|cannot route|unroutable|cannot initiate|we cannot identify ourselves", LogKind::refused),
+      // The kernel's own words, passed on: "netlink response for Add SA esp.1a2b@192.0.2.2: Function not implemented".
+      line("netlink response for |setup_half_ipsec_sa\\(\\) hit fail|had internal error", LogKind::refused),
+      line("^while loading |^addconn, in config ", LogKind::refused),
+      line("ERROR|WARNING|retransmission; will wait|vulnerable to dictionary attacks|asynchronous network error",
+           LogKind::warning),
+  };
+}
+
+}  // namespace useipsec

@@ -1,0 +1,63 @@
+#include "engine/manual/engine.h"
+
+#include <fmt/format.h>
+
+#include "engine/algorithms.h"
+#include "engine/derive.h"
+#include "engine/manual/parts.h"
+#include "profile/vantage.h"
+
+namespace useipsec {
+
+ManualSa keyed_sa(const Case& subject, std::string_view label, const Address& source, const Address& destination) {
+  const auto suite = suite_of(subject.profile);
+  ManualSa sa;
+  sa.source = source;
+  sa.destination = destination;
+  sa.protocol = subject.profile.protocol;
+  sa.mode = subject.profile.mode;
+  sa.spi = derive_spi(subject.seed, label);
+  sa.request_id = manual_request_id;
+  sa.replay_window = subject.profile.replay_protection ? 32 : 0;
+  const auto key = [&](const char* use, std::uint32_t bits) {
+    return derive_hex(subject.seed, fmt::format("{} {}", use, label), bits / 8);
+  };
+  if (suite.encryption != nullptr && suite.encryption->icv_bits != 0) {
+    sa.aead = suite.encryption->kernel;
+    sa.aead_key = key("aead", suite.encryption->key_bits);
+    sa.aead_icv_bits = suite.encryption->icv_bits;
+  } else if (suite.encryption != nullptr) {
+    sa.encryption = suite.encryption->kernel;
+    sa.encryption_key = key("encryption", suite.encryption->key_bits);
+  }
+  if (suite.integrity != nullptr) {
+    sa.integrity = suite.integrity->kernel;
+    sa.integrity_key = key("integrity", suite.integrity->key_bits);
+    sa.integrity_truncation_bits = suite.integrity->truncation_bits;
+  }
+  return sa;
+}
+
+std::optional<std::string> ManualEngine::unsupported(const Case& subject) const {
+  const auto& profile = subject.profile;
+  if (subject.without_ipsec) return {};
+  if (profile.by_ike())
+    return "the profile is keyed by IKE, and this engine has no key exchange: it sets keys directly";
+  if (profile.nat.traversal == Traversal::forced)
+    return "UDP encapsulation needs a socket that a key-exchange daemon holds open; the manual engine has none";
+  if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
+  if (profile.protocol == Protocol::ah && !profile.integrity) return "AH is nothing but integrity (RFC 4302)";
+  if (profile.protocol == Protocol::esp && !profile.integrity && !profile.confidentiality)
+    return "ESP with neither encryption nor integrity is forbidden (RFC 4303 section 1)";
+  if (!profile.authorize.empty()) return "manual keys prove no identity that an authorize entry could speak of";
+  if (!profile.members.empty() && profile.mode == Mode::tunnel)
+    return "the manual engine keys groups in transport mode only (RFC 4552 section 3)";
+  return unknown_algorithm(profile);
+}
+
+std::vector<NodeSetup> ManualEngine::render(const Case& subject) const {
+  if (subject.without_ipsec) return {};
+  return subject.profile.members.empty() ? render_pair(subject) : render_group(subject);
+}
+
+}  // namespace useipsec

@@ -1,0 +1,233 @@
+#include "facts/flow_evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "facts/sa_direction.h"
+
+namespace useipsec {
+
+namespace {
+
+constexpr double rounding = 0.001;       // seconds; captures and clocks are stamped apart
+constexpr double snapshot_slack = 0.25;  // seconds that reading the state of all nodes may take
+
+std::set<SaName> outbound(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
+  std::set<SaName> names;
+  for (const auto* snapshot : {question.before, question.after, question.observations->snapshot("after")}) {
+    if (snapshot == nullptr || !snapshot->nodes.contains(sender)) continue;
+    const auto& topology = question.subject->topology;
+    for (const auto& sa : snapshot->nodes.at(sender).sas) {
+      if (!is_outbound(topology, sender, sa)) continue;
+      // The address may be a NAT's, behind which the receiver is.
+      const auto* owner = topology.owner(sa.destination);
+      if (owner == nullptr || owner->name == receiver || owner->role == Role::nat) names.insert({sa.protocol, sa.spi});
+    }
+  }
+  return names;
+}
+
+std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
+  std::set<SaName> names;
+  for (const auto* snapshot : {question.before, question.after, question.observations->snapshot("after")}) {
+    if (snapshot == nullptr || !snapshot->nodes.contains(receiver)) continue;
+    const auto& topology = question.subject->topology;
+    for (const auto& sa : snapshot->nodes.at(receiver).sas) {
+      if (!is_inbound(topology, receiver, sa)) continue;
+      const auto* owner = topology.owner(sa.source);
+      if (owner == nullptr || owner->name == sender || owner->role == Role::nat) names.insert({sa.protocol, sa.spi});
+    }
+  }
+  return names;
+}
+
+/// What both ends know of; with several peers behind one NAT only that tells them apart.
+std::set<SaName> between(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
+  const auto out = outbound(question, sender, receiver);
+  const auto in = inbound(question, sender, receiver);
+  std::set<SaName> both;
+  std::set_intersection(out.begin(), out.end(), in.begin(), in.end(), std::inserter(both, both.end()));
+  if (!both.empty()) return both;
+  return out.empty() ? in : out;
+}
+
+std::optional<SaName> sa_name(const Packet& packet) {
+  if (!packet.spi) return std::nullopt;
+  return SaName{packet.form == WireForm::ah ? "ah" : "esp", *packet.spi};
+}
+
+/// One mark of the probe in a frame.
+struct Mark {
+  std::uint32_t sequence = 0;
+  bool reply = false;
+};
+
+bool is_echo_reply(std::string_view frame, std::size_t token_at) {
+  if (token_at < 8) return false;
+  const auto type = static_cast<std::uint8_t>(frame[token_at - 8]);  // the echo header is 8 bytes long
+  return type == 0 || type == 129;
+}
+
+/// Every mark "<token>/<6 digits>/<q or r>/" in the frame. `cut` is set where a token's mark does not end in the frame.
+std::vector<Mark> marks(const FlowQuestion& question, std::string_view frame, bool& cut) {
+  std::vector<Mark> found;
+  const auto start = question.record->token + "/";
+  for (auto at = frame.find(start); at != std::string_view::npos; at = frame.find(start, at + 1)) {
+    const auto rest = frame.substr(at + start.size(), 9);
+    const auto digits = rest.substr(0, std::min<std::size_t>(6, rest.size()));
+    const bool whole = rest.size() == 9 && rest[6] == '/' && rest[8] == '/' && (rest[7] == 'q' || rest[7] == 'r') &&
+                       std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!whole) {
+      cut = true;
+      continue;
+    }
+    Mark mark{.reply = rest[7] == 'r'};
+    for (const char c : digits) mark.sequence = mark.sequence * 10 + static_cast<std::uint32_t>(c - '0');
+    // The kernel echoes a ping's payload as it came.
+    if (question.probe->kind == ProbeKind::icmp) mark.reply = is_echo_reply(frame, at);
+    found.push_back(mark);
+  }
+  return found;
+}
+
+/// Whether a TCP segment goes the question's way, by its ports: addresses are a NAT's to change.
+bool is_own_segment(const FlowQuestion& question, const Packet& packet) {
+  if (question.probe->kind != ProbeKind::tcp || packet.protocol != 6) return false;
+  return (question.reply ? packet.source_port : packet.destination_port) == question.probe->port;
+}
+
+/// Another TCP probe to the same port at the same time: a segment without payload could be either's.
+bool port_is_shared(const FlowQuestion& question) {
+  for (const auto& other : question.observations->probes) {
+    if (&other == question.record || other.began > question.record->ended || other.ended < question.record->began)
+      continue;
+    for (const auto& probe : question.subject->probes)
+      if (probe.name == other.probe && probe.kind == ProbeKind::tcp && probe.port == question.probe->port) return true;
+  }
+  return false;
+}
+
+class Gatherer {
+ public:
+  explicit Gatherer(const FlowQuestion& question) : question_(question), port_shared_(port_is_shared(question)) {}
+
+  void add(LinkEvidence& link, const Packet& packet) {
+    if (packet.is_icmp_error()) return;  // it quotes packets of the flow, it is none
+    const bool in_window =
+        packet.time >= question_.record->began - rounding && packet.time <= question_.record->ended + rounding;
+    const auto name = sa_name(packet);
+    const bool own_sa = name && question_.sas.contains(*name) && goes_our_way(packet);
+    if (own_sa && question_.before != nullptr && question_.after != nullptr &&
+        packet.time >= question_.before->at - snapshot_slack && packet.time <= question_.after->at + snapshot_slack)
+      ++link.sa_packets;
+    bool cut = false, ours = false;
+    const auto seen = marks(question_, packet.text(), cut);
+    for (const auto& mark : seen) {
+      if (mark.reply != question_.reply) continue;
+      ours = true;
+      if (!is_protected(packet.form)) link.clear_sequences.insert(mark.sequence);
+    }
+    if (seen.empty() && is_protected(packet.form)) ours = own_sa && in_window;
+    if (seen.empty() && !is_protected(packet.form) && in_window && is_own_segment(question_, packet) &&
+        (cut || !port_shared_)) {
+      ours = true;
+      link.clear_unmarked = true;
+    }
+    if (!ours) return;
+    ++link.fact.packets;
+    link.fact.forms.insert(packet.form);
+  }
+
+ private:
+  bool goes_our_way(const Packet& packet) const {
+    if (!question_.sas_both_ways || !packet.source) return true;
+    const auto* owner = question_.subject->topology.owner(*packet.source);
+    return owner == nullptr || owner->name != question_.path.receiver;
+  }
+
+  const FlowQuestion& question_;
+  bool port_shared_;
+};
+
+std::string icmp_words(const Packet& packet) {
+  const auto from = packet.source ? packet.source->str() : "?";
+  const int type = packet.icmp->type, code = packet.icmp->code;
+  std::string name;
+  if (packet.icmp6)
+    name = type == 1   ? "destination unreachable"
+           : type == 2 ? "packet too big"
+           : type == 3 ? "time exceeded"
+                       : "parameter problem";
+  else
+    name = type == 3    ? (code == 4 ? "fragmentation needed" : "destination unreachable")
+           : type == 11 ? "time exceeded"
+                        : "an ICMP error";
+  return fmt::format("ICMP {} (type {}, code {}) from {}", name, type, code, from);
+}
+
+}  // namespace
+
+FlowQuestion flow_question(const Case& subject, const Observations& observations, const ProbeRecord& record,
+                           bool reply) {
+  FlowQuestion question;
+  question.subject = &subject;
+  question.observations = &observations;
+  question.record = &record;
+  question.reply = reply;
+  for (const auto& probe : subject.probes)
+    if (probe.name == record.probe) question.probe = &probe;
+  if (question.probe == nullptr) return question;
+  question.path = flow_path(subject, *question.probe, reply);
+  // A probe may run more than once: the snapshots nearest to this run are its own.
+  for (const auto& snapshot : observations.snapshots) {
+    if (snapshot.label == fmt::format("probe-{}-before", record.probe) && snapshot.at <= record.began + snapshot_slack)
+      question.before = &snapshot;
+    if (snapshot.label == fmt::format("probe-{}-after", record.probe) && snapshot.at >= record.ended - snapshot_slack &&
+        question.after == nullptr)
+      question.after = &snapshot;
+  }
+  question.sas = between(question, question.path.sender, question.path.receiver);
+  for (const auto& name : between(question, question.path.receiver, question.path.sender))
+    question.sas_both_ways |= question.sas.contains(name);
+  return question;
+}
+
+FlowEvidence gather(const FlowQuestion& question, const Captures& captures) {
+  FlowEvidence evidence;
+  Gatherer gatherer(question);
+  const auto& path = question.path;
+  for (std::size_t index = 0; index < path.hops.size(); ++index) {
+    const auto& hop = path.hops[index];
+    LinkEvidence link;
+    link.fact.link = hop.link;
+    link.fact.judged = path.judged[index];
+    link.leaving = hop.node;
+    const auto* known = question.subject->topology.link(hop.link);
+    const bool shared = known != nullptr && known->kind == LinkKind::shared;
+    bool captured = false;
+    for (const auto& file : captures.files) {
+      if (file.link() != hop.link || (!shared && file.node() != hop.node)) continue;
+      captured = true;
+      for (const auto& packet : file.packets()) gatherer.add(link, packet);
+    }
+    if (link.fact.judged) {
+      if (!captured)
+        evidence.problems.push_back(fmt::format("link {} has no capture of what left {}", hop.link, hop.node));
+      for (const auto& [where, problem] : captures.problems)
+        if (where == hop.link) evidence.problems.push_back(problem);
+    }
+    evidence.links.push_back(link);
+  }
+  for (const auto& file : captures.files)
+    for (const auto& packet : file.packets()) {
+      if (!packet.is_icmp_error() || packet.text().find(question.record->token) == std::string_view::npos) continue;
+      const auto words = icmp_words(packet);
+      if (std::find(evidence.icmp_errors.begin(), evidence.icmp_errors.end(), words) == evidence.icmp_errors.end())
+        evidence.icmp_errors.push_back(words);
+    }
+  return evidence;
+}
+
+}  // namespace useipsec

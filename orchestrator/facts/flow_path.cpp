@@ -1,0 +1,74 @@
+#include "facts/flow_path.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace useipsec {
+
+namespace {
+
+std::vector<Hop> shared_link(const Topology& topology, const std::string& from, const std::string& to) {
+  for (const auto& link : topology.links)
+    if (topology.end(link.name, from) != nullptr && topology.end(link.name, to) != nullptr)
+      return {{.node = from, .link = link.name, .next = to}};
+  return {};
+}
+
+std::optional<Address> behind_nat(const Topology& topology, const std::string& inside) {
+  for (const auto& node : topology.nodes) {
+    if (!node.nat || !node.nat->inside_address) continue;
+    const auto* owner = topology.owner(*node.nat->inside_address);
+    if (owner != nullptr && owner->name == inside) return node.nat->outside_address;
+  }
+  return std::nullopt;
+}
+
+/// Multicast and link-local traffic stays on a link that both ends are on; all other traffic goes by the routes.
+std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
+  if (probe.destination && (probe.destination->is_multicast() || probe.destination->is_link_local()))
+    if (auto hops = shared_link(topology, probe.from, probe.to); !hops.empty()) return hops;
+  std::vector<std::optional<Address>> candidates;
+  if (probe.destination && !probe.destination->is_multicast()) candidates.push_back(probe.destination);
+  candidates.push_back(topology.address_of(probe.to, probe.family));
+  candidates.push_back(behind_nat(topology, probe.to));
+  for (const auto& address : candidates)
+    if (address)
+      if (auto hops = path(topology, probe.from, *address); !hops.empty()) return hops;
+  return shared_link(topology, probe.from, probe.to);
+}
+
+bool is_peer(const Case& subject, const std::string& node) {
+  if (subject.without_ipsec) return false;
+  const auto& profile = subject.profile;
+  return node == profile.initiator || node == profile.responder ||
+         std::find(profile.members.begin(), profile.members.end(), node) != profile.members.end();
+}
+
+}  // namespace
+
+FlowPath flow_path(const Case& subject, const Probe& probe, bool reply) {
+  FlowPath result;
+  result.from = probe.from;
+  result.to = probe.to;
+  result.hops = request_hops(subject.topology, probe);
+  if (reply) {
+    std::swap(result.from, result.to);
+    std::reverse(result.hops.begin(), result.hops.end());
+    for (auto& hop : result.hops) std::swap(hop.node, hop.next);
+  }
+  const auto& hops = result.hops;
+  result.judged.assign(hops.size(), true);
+  result.sender = result.from;
+  result.receiver = result.to;
+  const auto first = std::find_if(hops.begin(), hops.end(), [&](const Hop& hop) { return is_peer(subject, hop.node); });
+  const auto last =
+      std::find_if(hops.rbegin(), hops.rend(), [&](const Hop& hop) { return is_peer(subject, hop.next); });
+  if (first == hops.end() || last == hops.rend() || first >= last.base()) return result;
+  result.sender = first->node;
+  result.receiver = last->next;
+  for (auto hop = hops.begin(); hop != hops.end(); ++hop)
+    result.judged[static_cast<std::size_t>(hop - hops.begin())] = hop >= first && hop < last.base();
+  return result;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "facts/facts.h"
+
+namespace useipsec {
+
+namespace {
+
+std::string wire_text(const FlowFact& flow) {
+  std::vector<std::string> links;
+  for (const auto& wire : flow.wire) {
+    if (!wire.judged || wire.packets == 0) continue;
+    std::vector<std::string> forms;
+    for (const auto form : wire.forms) forms.push_back(to_string(form));
+    links.push_back(fmt::format("on link {} as {}", wire.link, fmt::join(forms, " and ")));
+  }
+  return links.empty() ? "seen on no judged link" : fmt::format("{}", fmt::join(links, ", "));
+}
+
+}  // namespace
+
+std::vector<std::string> Facts::lines() const {
+  std::vector<std::string> lines;
+  for (const auto& flow : flows)
+    lines.push_back(fmt::format("flow {} {}->{}: {}, delivered {}/{}, {}", flow.name, flow.from, flow.to,
+                                to_string(flow.outcome), flow.delivered, flow.sent, wire_text(flow)));
+  for (const auto& sa : sas)
+    lines.push_back(fmt::format(
+        "sa {}: ike {}, child {}, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child), sa.packets,
+        sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
+  for (const auto& drop : drops) lines.push_back(fmt::format("drop {}: {} +{}", drop.node, drop.counter, drop.delta));
+  for (const auto& each : adjacencies)
+    lines.push_back(fmt::format("adjacency {}-{}: {}", each.router, each.neighbor, each.state));
+  for (const auto& flow : flows)
+    for (const auto& each : flow.disagreements) lines.push_back(fmt::format("disagreement {}: {}", flow.name, each));
+  return lines;
+}
+
+}  // namespace useipsec

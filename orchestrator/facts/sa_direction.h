@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string_view>
+
+#include "topology/topology.h"
+#include "xfrm/values.h"
+
+namespace useipsec {
+
+/// An SA that can carry traffic; one without keys only holds a place while IKE negotiates (net/key/af_key.c, "larval").
+inline bool is_usable(const SaRecord& sa) { return sa.spi != 0 && !(sa.encryption.empty() && sa.integrity.empty()); }
+
+inline bool is_own(const Topology& topology, std::string_view node, const Address& address) {
+  const auto* owner = topology.owner(address);
+  return owner != nullptr && owner->name == node;
+}
+
+/// What arrives at `node` under this SA is for it, or for a group it may be in. A multicast SA is for both directions
+/// (RFC 4301 section 4.1).
+inline bool is_inbound(const Topology& topology, std::string_view node, const SaRecord& sa) {
+  return is_usable(sa) && (sa.destination.is_multicast() || is_own(topology, node, sa.destination));
+}
+
+inline bool is_outbound(const Topology& topology, std::string_view node, const SaRecord& sa) {
+  return is_usable(sa) && !is_own(topology, node, sa.destination);
+}
+
+}  // namespace useipsec

@@ -1,0 +1,86 @@
+#include "input/view.h"
+
+#include <nlohmann/json.hpp>
+
+#include "input/pointer.h"
+
+namespace useipsec {
+
+View::View(const Document& document) : document_(&document), root_(std::make_shared<Json>(document.root())) {}
+
+const Json* View::find(std::string_view pointer) const {
+  const Json::json_pointer parsed{std::string(pointer)};
+  return root_->contains(parsed) ? &root_->at(parsed) : nullptr;
+}
+
+void View::patch(std::string_view patch) {
+  const View source = *this;
+  const auto* value = source.find(patch);
+  if (value == nullptr || !value->is_object()) return;
+  root_ = std::make_shared<Json>(*root_);  // copies of a view share its root until it is patched
+  merge(*root_, *value, "", std::string(patch), source);
+}
+
+void View::drop(std::string_view key) {
+  root_ = std::make_shared<Json>(*root_);
+  root_->erase(std::string(key));
+}
+
+void View::merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer, const View& source) {
+  for (const auto& [key, value] : patch.items()) {
+    const auto here = child(target_pointer, key);
+    const auto there = child(patch_pointer, key);
+    const auto written = source.origin(there);
+    if (value.is_null()) {
+      if (target_pointer.starts_with("/controls/")) {
+        target[key] = nullptr;
+      } else {
+        target.erase(key);
+      }
+      set_origin(here, written);  // a complaint that it is missing points at what took it away
+    } else if (value.is_object()) {
+      if (!target.contains(key) || !target[key].is_object()) {
+        target[key] = Json::object();
+        set_origin(here, written);
+      }
+      merge(target[key], value, here, there, source);
+    } else {
+      target[key] = value;
+      set_origin(here, written);
+    }
+  }
+}
+
+void View::set_origin(const std::string& pointer, const std::string& origin) {
+  for (auto entry = origins_.lower_bound(pointer); entry != origins_.end() && entry->first.starts_with(pointer);) {
+    entry = within(entry->first, pointer) ? origins_.erase(entry) : std::next(entry);
+  }
+  origins_[pointer] = origin;
+}
+
+std::string View::origin(std::string_view pointer) const {
+  for (std::string_view at = pointer;; at = parent(at)) {
+    if (const auto found = origins_.find(at); found != origins_.end()) {
+      return found->second + std::string(pointer.substr(at.size()));
+    }
+    if (at.empty()) return std::string(pointer);
+  }
+}
+
+Diagnostic View::at(std::string_view pointer, std::string message, std::string found, std::string nearest) const {
+  const auto written = origin(pointer);
+  return {document_->file(), document_->positions().value(written), written, std::move(message), std::move(found), std::move(nearest)};
+}
+
+Diagnostic View::without_key(std::string_view pointer, std::string_view key, std::string message) const {
+  const auto missing = child(pointer, key);
+  return at(origins_.contains(missing) ? std::string_view(missing) : pointer, std::move(message), "an object without it");
+}
+
+Diagnostic View::at_key(std::string_view pointer, std::string message, std::string found, std::string nearest) const {
+  auto result = at(pointer, std::move(message), std::move(found), std::move(nearest));
+  result.place = document_->positions().key(result.pointer);
+  return result;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "input/document.h"
+
+namespace useipsec {
+
+/// A document as it reads after some of its own parts were laid over it as merge patches (RFC 7396), which still
+/// knows where each value is written. Outlived by its document.
+class View {
+ public:
+  explicit View(const Document& document);
+
+  const Document& document() const { return *document_; }
+  const Json& root() const { return *root_; }
+  /// The value at `pointer`; null where there is none.
+  const Json* find(std::string_view pointer) const;
+  /// Lays the object at `patch`, a pointer into this view, over its root. Below /controls, whose members are patches
+  /// themselves, null is kept: laying a patch over a patch gives the patch that does both.
+  void patch(std::string_view patch);
+  /// Takes the member of the root away.
+  void drop(std::string_view key);
+
+  /// A complaint about the value at `pointer` of this view, placed where that value is written.
+  Diagnostic at(std::string_view pointer, std::string message, std::string found = {}, std::string nearest = {}) const;
+  /// A complaint that the object at `pointer` has no `key`: placed at the patch that took it away, else at the object.
+  Diagnostic without_key(std::string_view pointer, std::string_view key, std::string message) const;
+  /// A complaint placed at the key that leads to the value.
+  Diagnostic at_key(std::string_view pointer, std::string message, std::string found = {}, std::string nearest = {}) const;
+
+ private:
+  void merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer, const View& source);
+  void set_origin(const std::string& pointer, const std::string& origin);
+  std::string origin(std::string_view pointer) const;
+
+  const Document* document_;
+  std::shared_ptr<Json> root_;
+  std::map<std::string, std::string, std::less<>> origins_;  ///< pointer here -> pointer in the document, where they differ
+};
+
+}  // namespace useipsec

@@ -1,0 +1,120 @@
+#include "judge/expectation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+namespace useipsec {
+
+namespace {
+
+std::string listed(const std::set<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+Check start(std::string subject, std::string expected) {
+  return {std::move(subject), std::move(expected), "not observed", false};
+}
+
+/// Everything an expectation is judged by, at one moment.
+class Checker {
+ public:
+  Checker(const Case& subject, const Observations& observations, const Facts& facts, const Snapshot* at)
+      : subject_(subject), observations_(observations), facts_(facts), at_(at) {}
+
+  Check operator()(const SaExpectation& expected) const {
+    auto check = start(fmt::format("{} SA of {}", expected.level == Level::ike ? "IKE" : "child", expected.node),
+                       to_string(expected.presence));
+    const bool known = at_ == nullptr ? observations_.snapshots.empty() == false : at_->nodes.contains(expected.node);
+    if (!known) return check;
+    auto presence = Presence::down;  // a node without SAs has no SaFact
+    for (const auto& sa : at_ == nullptr ? facts_.sas : sa_facts(subject_, *at_))
+      if (sa.node == expected.node) presence = expected.level == Level::ike ? sa.ike : sa.child;
+    check.observed = to_string(presence);
+    check.holds = presence == expected.presence;
+    return check;
+  }
+
+  Check operator()(const FlowExpectation& expected) const {
+    auto check = start(fmt::format("flow {}", expected.flow), to_string(expected.outcome));
+    if (!expected.wire.empty())
+      check.expected += fmt::format(" as {}", listed({expected.wire.begin(), expected.wire.end()}));
+    const FlowFact* flow = nullptr;  // where a probe ran again, the last run up to this moment
+    for (const auto& each : facts_.flows)
+      if (each.name == expected.flow && (at_ == nullptr || each.ended <= at_->at)) flow = &each;
+    if (flow == nullptr) return check;
+    std::set<std::string> forms;
+    for (const auto& wire : flow->wire)
+      if (wire.judged)
+        for (const auto form : wire.forms) forms.insert(to_string(form));
+    check.observed = to_string(flow->outcome);
+    if (!expected.wire.empty()) check.observed += fmt::format(" as {}", forms.empty() ? "nothing" : listed(forms));
+    const bool wire_holds =
+        expected.wire.empty() || forms == std::set<std::string>(expected.wire.begin(), expected.wire.end());
+    check.holds = flow->outcome == expected.outcome && wire_holds;
+    if (!check.holds && !flow->why.empty()) check.observed += fmt::format(" ({})", flow->why);
+    return check;
+  }
+
+  Check operator()(const DropExpectation& expected) const {
+    auto check = start(fmt::format("{} of {}", expected.counter, expected.node), "grows");
+    const auto* before = observations_.snapshot("before");
+    if (observations_.snapshots.empty() ||
+        (at_ != nullptr && (before == nullptr || !at_->nodes.contains(expected.node))))
+      return check;
+    std::uint64_t delta = 0;
+    for (const auto& drop : at_ == nullptr ? facts_.drops : drop_facts(subject_, *before, *at_))
+      if (drop.node == expected.node && drop.counter == expected.counter) delta = drop.delta;
+    check.observed = delta == 0 ? "did not grow" : fmt::format("+{}", delta);
+    check.holds = delta > 0;
+    return check;
+  }
+
+  Check operator()(const AdjacencyExpectation& expected) const {
+    auto check = start(fmt::format("adjacency {}-{}", expected.router, expected.neighbor), expected.state);
+    if (observations_.snapshots.empty() || (at_ != nullptr && !at_->nodes.contains(expected.router))) return check;
+    std::string state = "none";
+    for (const auto& each : at_ == nullptr ? facts_.adjacencies : adjacency_facts(*at_))
+      if (each.router == expected.router && each.neighbor == expected.neighbor) state = each.state;
+    check.observed = state;
+    // "none": the two have not even seen each other both ways; one-sided hellos (init) and attempts do not count.
+    static const std::set<std::string> none{"none", "down", "attempt", "init"};
+    check.holds = expected.state == "none" ? none.contains(state) : state == expected.state;
+    return check;
+  }
+
+  Check operator()(const LogExpectation& expected) const {
+    auto check = start(fmt::format("log of {}", expected.node), fmt::format("says /{}/", expected.says));
+    check.observed = "does not";
+    try {
+      const std::regex pattern(expected.says);
+      for (const auto& record : observations_.log) {
+        if (record.node != expected.node || (at_ != nullptr && record.at > at_->at) ||
+            !std::regex_search(record.line, pattern))
+          continue;
+        check.observed = fmt::format("\"{}\"", record.line);
+        check.holds = true;
+        return check;
+      }
+    } catch (const std::regex_error& error) {
+      check.observed = fmt::format("not searched: {}", error.what());
+    }
+    return check;
+  }
+
+ private:
+  const Case& subject_;
+  const Observations& observations_;
+  const Facts& facts_;
+  const Snapshot* at_;
+};
+
+}  // namespace
+
+Check check_expectation(const Expectation& expectation, const Case& subject, const Observations& observations,
+                        const Facts& facts, const Snapshot* at) {
+  return std::visit(Checker(subject, observations, facts, at), expectation);
+}
+
+}  // namespace useipsec

@@ -1,0 +1,176 @@
+#include "kernel/route.h"
+
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+
+#include <cmath>
+#include <limits>
+
+namespace useipsec {
+
+namespace {
+
+constexpr int create = NLM_F_CREATE | NLM_F_EXCL;
+
+unsigned char family_number(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
+
+ifinfomsg link_header(int index, bool up) {
+  ifinfomsg header{};
+  header.ifi_index = index;
+  header.ifi_flags = up ? static_cast<unsigned>(IFF_UP) : 0U;
+  header.ifi_change = IFF_UP;
+  return header;
+}
+
+void put_end(Message& message, const VethEnd& end) {
+  message.put(IFLA_IFNAME, end.name);
+  if (end.mac) message.put(IFLA_ADDRESS, end.mac->bytes);
+  if (end.net_fd >= 0) message.value(IFLA_NET_NS_FD, static_cast<std::uint32_t>(end.net_fd));
+  if (end.mtu != 0) message.value(IFLA_MTU, static_cast<std::uint32_t>(end.mtu));
+}
+
+Message address_request(int type, int flags, int index, const Prefix& address, const std::string& what) {
+  Message message(type, flags, what);
+  ifaddrmsg header{};
+  header.ifa_family = family_number(address.family());
+  header.ifa_prefixlen = address.length;
+  header.ifa_index = static_cast<unsigned>(index);
+  header.ifa_flags = address.family() == Family::v6 ? IFA_F_NODAD : 0;
+  message.with(header).put(IFA_LOCAL, address.address).put(IFA_ADDRESS, address.address);
+  return message;
+}
+
+ndmsg neighbor_header(int index, const Address& address) {
+  ndmsg header{};
+  header.ndm_family = family_number(address.family());
+  header.ndm_ifindex = index;
+  header.ndm_state = NUD_PERMANENT;
+  return header;
+}
+
+std::string state_word(int state) {
+  switch (state) {
+    case NUD_INCOMPLETE: return "incomplete";
+    case NUD_REACHABLE: return "reachable";
+    case NUD_STALE: return "stale";
+    case NUD_DELAY: return "delay";
+    case NUD_PROBE: return "probe";
+    case NUD_FAILED: return "failed";
+    case NUD_NOARP: return "noarp";
+    case NUD_PERMANENT: return "permanent";
+    default: return "none";
+  }
+}
+
+}  // namespace
+
+Message make_veth(const VethEnd& first, const VethEnd& second) {
+  Message message(RTM_NEWLINK, create, "link " + second.name);
+  message.with(link_header(first.index, first.bridge != 0));
+  put_end(message, first);
+  if (first.bridge != 0) message.value(IFLA_MASTER, static_cast<std::uint32_t>(first.bridge));
+  message.nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("veth")).nest(IFLA_INFO_DATA).nest(VETH_INFO_PEER);
+  // Down: veth refuses to come up before its other end is there (drivers/net/veth.c: veth_open).
+  message.with(link_header(second.index, false));
+  put_end(message, second);
+  message.end().end().end();
+  return message;
+}
+
+Message make_bridge(const std::string& name, int index) {
+  Message message(RTM_NEWLINK, create, "bridge " + name);
+  message.with(link_header(index, true)).put(IFLA_IFNAME, name).nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("bridge"));
+  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{0}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
+  message.end().end();
+  return message;
+}
+
+Message set_link_up(int index, bool up, const std::string& what) {
+  Message message(RTM_NEWLINK, 0, what);
+  message.with(link_header(index, up));
+  return message;
+}
+
+Message add_address(int index, const Prefix& address, const std::string& what) {
+  return address_request(RTM_NEWADDR, create, index, address, what);
+}
+
+Message remove_address(int index, const Prefix& address, const std::string& what) {
+  return address_request(RTM_DELADDR, 0, index, address, what);
+}
+
+Message add_route(const Route& route, int index, const std::string& what) {
+  Message message(RTM_NEWROUTE, create, what);
+  rtmsg header{};
+  header.rtm_family = family_number(route.to.family());
+  header.rtm_dst_len = route.to.length;
+  header.rtm_table = RT_TABLE_MAIN;
+  header.rtm_protocol = RTPROT_STATIC;
+  header.rtm_type = RTN_UNICAST;
+  message.with(header).put(RTA_DST, route.to.network().address).put(RTA_GATEWAY, route.via);
+  if (index != 0) message.value(RTA_OIF, index);
+  return message;
+}
+
+Message set_neighbor(int index, const Address& address, const Mac& mac, const std::string& what) {
+  Message message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, what);
+  message.with(neighbor_header(index, address)).put(NDA_DST, address).put(NDA_LLADDR, mac.bytes);
+  return message;
+}
+
+Message remove_neighbor(int index, const Address& address, const std::string& what) {
+  Message message(RTM_DELNEIGH, 0, what);
+  message.with(neighbor_header(index, address)).put(NDA_DST, address);
+  return message;
+}
+
+Message impair(int index, const Impairment& impairment, const std::string& what) {
+  Message message(RTM_NEWQDISC, create, what);
+  tcmsg header{};
+  header.tcm_ifindex = index;
+  header.tcm_parent = TC_H_ROOT;
+  message.with(header).put(TCA_KIND, std::string("netem"));
+  tc_netem_qopt options{};
+  options.limit = 10000;  // packets; a queue that overflows would be loss nobody asked for
+  options.loss = static_cast<std::uint32_t>(std::llround(impairment.loss_percent / 100 * std::numeric_limits<std::uint32_t>::max()));
+  message.nest(TCA_OPTIONS);
+  // The options of netem begin with a bare struct, attributes follow it (net/sched/sch_netem.c).
+  message.with(options);
+  const auto nanoseconds = [](double ms) { return static_cast<std::int64_t>(std::llround(ms * 1e6)); };
+  if (impairment.delay_ms > 0) message.value(TCA_NETEM_LATENCY64, nanoseconds(impairment.delay_ms));
+  if (impairment.jitter_ms > 0) message.value(TCA_NETEM_JITTER64, nanoseconds(impairment.jitter_ms));
+  if (impairment.rate_kbit > 0) {
+    tc_netem_rate rate{};
+    rate.rate = impairment.rate_kbit * 125U;  // bytes per second
+    message.value(TCA_NETEM_RATE, rate);
+  }
+  message.end();
+  return message;
+}
+
+std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {
+  Message message(RTM_GETNEIGH, 0, "neighbor entries");
+  message.with(ndmsg{});
+  std::vector<NeighborEntry> entries;
+  socket.dump(message, [&](const nlmsghdr& header) {
+    const auto* neighbor = static_cast<const ndmsg*>(NLMSG_DATA(&header));
+    const auto* destination = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_DST);
+    if (destination == nullptr || (neighbor->ndm_family != AF_INET && neighbor->ndm_family != AF_INET6)) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(destination));
+    NeighborEntry entry{.index = neighbor->ndm_ifindex, .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(destination)))), .mac = {}, .state = state_word(neighbor->ndm_state)};
+    if (const auto* link = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_LLADDR); link != nullptr && nla_len(link) == 6) {
+      Mac mac;
+      std::copy_n(static_cast<const std::uint8_t*>(nla_data(link)), 6, mac.bytes.begin());
+      entry.mac = mac.str();
+    }
+    if (entry.state != "noarp") entries.push_back(std::move(entry));
+  });
+  return entries;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/message.h"
+#include "kernel/socket.h"
+#include "observe/observations.h"
+#include "topology/topology.h"
+
+namespace useipsec {
+
+// Requests of NETLINK_ROUTE (rtnetlink(7)) as values; NetlinkSocket::request carries them out.
+
+/// One end of a veth pair at its making. An index chosen by us saves asking the kernel for it.
+struct VethEnd {
+  std::string name;
+  int index = 0;
+  int net_fd = -1;
+  std::optional<Mac> mac;
+  int bridge = 0;  ///< the index of the bridge it is a port of; first end only
+  std::uint16_t mtu = 0;
+};
+
+Message make_veth(const VethEnd& first, const VethEnd& second);
+/// A bridge that forwards at once and floods multicast (no snooping, no spanning tree).
+Message make_bridge(const std::string& name, int index);
+Message set_link_up(int index, bool up, const std::string& what);
+Message add_address(int index, const Prefix& address, const std::string& what);
+Message remove_address(int index, const Prefix& address, const std::string& what);
+Message add_route(const Route& route, int index, const std::string& what);
+/// A permanent entry (NUD_PERMANENT): no ARP or ND for this address.
+Message set_neighbor(int index, const Address& address, const Mac& mac, const std::string& what);
+Message remove_neighbor(int index, const Address& address, const std::string& what);
+/// A netem queue with the link's delay, jitter, loss and rate (tc-netem(8)).
+Message impair(int index, const Impairment& impairment, const std::string& what);
+
+/// The node's neighbor entries; `name_of` gives an interface's name.
+struct NeighborEntry {
+  int index = 0;
+  Address address;
+  std::string mac, state;
+};
+std::vector<NeighborEntry> neighbors(NetlinkSocket& socket);
+
+}  // namespace useipsec

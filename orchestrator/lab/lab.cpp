@@ -1,0 +1,198 @@
+#include "lab/lab.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "lab/ends.h"
+#include "base/files.h"
+#include "proc/run_program.h"
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+namespace useipsec {
+
+namespace {
+
+/// Below the node's own /run: short enough for Unix sockets, and the same in every node.
+const std::string node_folder = "/run/useipsec";
+
+std::vector<NodeSetup> setups_of(const Case& subject) {
+  if (subject.without_ipsec) return {};
+  const Engine* engine = find_engine(subject.engine);
+  return engine == nullptr ? std::vector<NodeSetup>{} : engine->render(subject);
+}
+
+bool named(const std::vector<std::string>& nodes, const std::string& node) {
+  return nodes.empty() || std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+}
+
+}  // namespace
+
+Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Recorder& recorder)
+    : loop_(loop),
+      case_(subject),
+      folder_(std::move(folder)),
+      seed_(std::move(seed)),
+      recorder_(recorder),
+      deadline_(Loop::Clock::now() + subject.deadline),
+      setups_(setups_of(subject)),
+      routing_(render_routing(subject)) {
+  const Stopwatch stopwatch(recorder_, "build");
+  BuildOptions options;
+  for (const auto& setup : setups_) options.with_mounts.insert(setup.node);
+  for (const auto& setup : routing_) options.with_mounts.insert(setup.node);
+  network_ = in_context("building the network", [&] { return Network::build(loop_, case_.topology, options); });
+  const RunInNode run_in = [this](const std::string& node, const std::function<void()>& work) { network_->run_in(node, work); };
+  captures_ = std::make_unique<CaptureSession>(loop_, run_in, case_.topology, folder_);
+  probes_ = std::make_unique<ProbeRunner>(loop_, run_in, [this] { return recorder_.now(); });
+}
+
+Lab::~Lab() = default;
+
+std::string Lab::placed(std::string text) const {
+  for (const auto& [word, value] : {std::pair<std::string, std::string>{"{dir}", node_folder}, {"{seed}", seed_.string()}}) {
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + value.size())) {
+      text.replace(at, word.size(), value);
+    }
+  }
+  return text;
+}
+
+ProcessSpec Lab::process(const Command& command) const {
+  ProcessSpec spec{.program = placed(command.program)};
+  for (const auto& argument : command.arguments) spec.arguments.push_back(placed(argument));
+  return spec;
+}
+
+void Lab::place_files(const NodeSetup& setup) {
+  network_->run_in(setup.node, [&] {
+    fs::create_directories(node_folder);
+    for (const auto& folder : setup.folders) fs::create_directories(fs::path(node_folder) / folder);
+    for (const auto& copy : setup.copies) {
+      fs::copy(seed_ / copy.from, fs::path(node_folder) / copy.to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    }
+    for (const auto& file : setup.files) write_text(fs::path(node_folder) / file.path, placed(file.text));
+  });
+  // What was rendered is evidence, also of a case that does not get any further.
+  for (const auto& file : setup.files) write_text(folder_ / "nodes" / setup.node / file.path, placed(file.text));
+}
+
+void Lab::run_command(const std::string& node, const Command& command) {
+  const auto spec = process(command);
+  const auto done = run_program(loop_, spec, network_->node(node).handles(), std::min(deadline_, Loop::Clock::now() + 10s));
+  LogRecord record{.at = recorder_.now(), .node = node, .program = fs::path(spec.program).filename(), .line = done.output};
+  if (!done.status.success()) {
+    record.kind = LogKind::warning;
+    record.line = fmt::format("{} ({})", record.line, done.status.str());
+  }
+  recorder_.log(std::move(record));
+}
+
+void Lab::start_node(const std::string& node) {
+  const auto start = [&](const DaemonSpec& spec) {
+    const auto log = folder_ / "nodes" / node / (spec.name + ".log");
+    fs::create_directories(log.parent_path());
+    daemons_.push_back(std::make_unique<Daemon>(loop_, spec, process(spec.command), network_->node(node).handles(), node, log, recorder_));
+  };
+  for (const auto& setup : setups_) {
+    if (setup.node != node) continue;
+    network_->install(node, setup.sas, setup.policies);
+    if (!setup.daemon && setup.files.empty()) continue;
+    place_files(setup);
+    for (const auto& command : setup.prepare) run_command(node, command);
+    if (setup.daemon) start(*setup.daemon);
+  }
+  for (const auto& setup : routing_) {
+    if (setup.node != node) continue;
+    NodeSetup files;
+    files.node = node;
+    files.files = setup.files;
+    place_files(files);
+    start(setup.daemon);
+  }
+}
+
+void Lab::start(const std::vector<std::string>& nodes) {
+  const Stopwatch stopwatch(recorder_, "daemon-start");
+  std::vector<std::string> chosen;
+  for (const auto& node : case_.topology.nodes) {
+    if (named(nodes, node.name) && started_.insert(node.name).second) chosen.push_back(node.name);
+  }
+  for (const auto& node : chosen) in_context("starting " + node, [&] { start_node(node); });
+  const auto all_ready = [&] {
+    fail_if_crashed();
+    return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
+  };
+  if (wait_heard(all_ready, 20s) != WaitResult::holds) {
+    std::vector<std::string> waiting;
+    for (const auto& daemon : daemons_) {
+      if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
+    }
+    throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
+  }
+  for (const auto& setup : setups_) {
+    if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
+    for (const auto& command : setup.after_ready) run_command(setup.node, command);
+  }
+}
+
+void Lab::initiate(const std::string& node) {
+  const Stopwatch stopwatch(recorder_, "keying");
+  for (const auto& setup : setups_) {
+    if (setup.node == node && setup.initiate) run_command(node, *setup.initiate);
+  }
+}
+
+void Lab::probe(const std::vector<std::string>& names) {
+  for (const auto& name : names) snapshot("probe-" + name + "-before");
+  {
+    const Stopwatch stopwatch(recorder_, "probing");
+    std::vector<ProbeJob> jobs;
+    for (const auto& probe : case_.probes) {
+      if (std::find(names.begin(), names.end(), probe.name) == names.end()) continue;
+      jobs.push_back({.probe = probe, .token = token_of(case_, probe), .ends = ends_of(case_.topology, probe)});
+    }
+    for (auto& record : probes_->run(jobs)) recorder_.observations().probes.push_back(std::move(record));
+  }
+  captures_->drain();
+  for (const auto& name : names) snapshot("probe-" + name + "-after");
+}
+
+void Lab::snapshot(const std::string& label) {
+  Snapshot snapshot{.label = label, .at = recorder_.now(), .nodes = {}};
+  for (const auto& node : case_.topology.nodes) snapshot.nodes[node.name] = look_at(node.name);
+  recorder_.observations().snapshots.push_back(std::move(snapshot));
+}
+
+NodeSnapshot Lab::look_at(const std::string& node) {
+  return {.sas = network_->sas(node),
+          .policies = network_->policies(node),
+          .xfrm_stat = network_->xfrm_stat(node),
+          .network_stat = network_->network_stat(node),
+          .adjacencies = adjacencies(node),
+          .neighbors = network_->neighbors(node),
+          .ike_up = ike_up(node)};
+}
+
+void Lab::finish() {
+  const Stopwatch stopwatch(recorder_, "teardown");
+  captures_->drain();
+  for (auto& daemon : daemons_) daemon->stop();
+  recorder_.observations().captures = captures_->stop();
+  daemons_.clear();
+}
+
+void Lab::fail_if_crashed() {
+  for (auto& daemon : daemons_) {
+    const auto status = daemon->exited();
+    if (!status) continue;
+    throw Error(fmt::format("crashed: {} of {} ended by itself with {}; its last words: {}", daemon->name(), daemon->node(),
+                            status->str(), daemon->last_line()));
+  }
+}
+
+}  // namespace useipsec

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "capture/capture_session.h"
+#include "engine/engine.h"
+#include "lab/daemon.h"
+#include "lab/recorder.h"
+#include "network/network.h"
+#include "probe/probe_runner.h"
+#include "routing/routing.h"
+#include "scenario/scenario.h"
+
+namespace useipsec {
+
+/// One case, alive: its network, daemons, captures and probes. Everything it makes goes with it.
+class Lab {
+ public:
+  /// Builds the network and begins to capture. `folder` takes the evidence; `seed` is the run's seed folder.
+  Lab(Loop& loop, const Case& subject, std::filesystem::path folder, std::filesystem::path seed, Recorder& recorder);
+  ~Lab();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  /// Keys, policies and daemons of these nodes (empty: all), until every daemon says that it is ready.
+  void start(const std::vector<std::string>& nodes);
+  /// Asks the node's daemon for its SAs; does not wait for them.
+  void initiate(const std::string& node);
+  /// Sends the probes, side by side, between two snapshots of every node.
+  void probe(const std::vector<std::string>& names);
+  /// Waits until the expectation holds, can no longer hold, or the time is up; says which in a word.
+  std::string wait_for(const Expectation& expectation, std::chrono::milliseconds within);
+  /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: both peers).
+  void add_policy(const AddPolicyStep& step);
+  std::size_t remove_policy(const RemovePolicyStep& step);
+  /// Every node's SAs, policies, counters, neighbors and adjacencies, kept under `label`.
+  void snapshot(const std::string& label);
+  Network& network() { return *network_; }
+  const Case& subject() const { return case_; }
+
+  /// Stops daemons and captures and brings the evidence home. Called once, at the end.
+  void finish();
+  /// No step may go on past this moment.
+  void set_deadline(Loop::Clock::time_point deadline) { deadline_ = deadline; }
+
+ private:
+  void start_node(const std::string& node);
+  void place_files(const NodeSetup& setup);
+  ProcessSpec process(const Command& command) const;
+  void run_command(const std::string& node, const Command& command);
+  std::string placed(std::string text) const;
+  /// Waits for `condition`, looked at only after something was heard and at least ten times a second.
+  WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within);
+  Tri now(const Expectation& expectation);
+  Tri sa_now(const SaExpectation& expectation);
+  NodeSnapshot look_at(const std::string& node);
+  std::vector<AdjacencyRecord> adjacencies(const std::string& node);
+  bool ike_up(const std::string& node) const;
+  void fail_if_crashed();
+
+  Loop& loop_;
+  const Case& case_;
+  std::filesystem::path folder_, seed_;
+  Recorder& recorder_;
+  Loop::Clock::time_point deadline_;
+  std::vector<NodeSetup> setups_;
+  std::vector<RoutingSetup> routing_;
+  std::unique_ptr<Network> network_;
+  std::unique_ptr<CaptureSession> captures_;
+  std::unique_ptr<ProbeRunner> probes_;
+  std::vector<std::unique_ptr<Daemon>> daemons_;
+  std::set<std::string> started_;
+};
+
+}  // namespace useipsec

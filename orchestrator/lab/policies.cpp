@@ -1,0 +1,61 @@
+// Policies added and removed during a timeline, and the numbers their selectors stand for.
+
+#include <netinet/in.h>
+
+#include <charconv>
+
+#include "lab/lab.h"
+
+namespace useipsec {
+
+namespace {
+
+/// The number of an upper protocol by its word in a file; 0: any.
+std::uint8_t protocol_number(const std::string& word) {
+  if (word == "any") return 0;
+  if (word == "tcp") return IPPROTO_TCP;
+  if (word == "udp") return IPPROTO_UDP;
+  if (word == "icmp") return IPPROTO_ICMP;
+  if (word == "icmp6") return IPPROTO_ICMPV6;
+  if (word == "ospf") return 89;
+  std::uint8_t number = 0;
+  std::from_chars(word.data(), word.data() + word.size(), number);
+  return number;
+}
+
+/// A side of a selector as an address range: a node's address, a written address or prefix, or anything.
+Prefix range(const Topology& topology, const std::string& side, Family family) {
+  if (const auto written = Prefix::parse(side)) return *written;
+  if (const auto address = topology.address_of(side, family)) return Prefix::host(*address);
+  return Prefix::any(family);
+}
+
+}  // namespace
+
+void Lab::add_policy(const AddPolicyStep& step) {
+  const auto& selector = step.policy.selector;
+  for (const auto& node : step.nodes) {
+    const Family family = selector.protocol == "icmp6" || !case_.topology.address_of(node, Family::v4) ? Family::v6 : Family::v4;
+    const auto local = range(case_.topology, selector.local, family);
+    const auto remote = range(case_.topology, selector.remote, family);
+    ManualPolicy policy{.source = local, .destination = remote, .upper_protocol = protocol_number(selector.protocol),
+                        .source_port = selector.local_port, .destination_port = selector.remote_port, .direction = Direction::out,
+                        .requirement = step.policy.requirement, .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode};
+    policy.tunnel_source = policy.tunnel_destination = Address::any(family);
+    std::vector<ManualPolicy> policies{policy};
+    policy.direction = Direction::in;
+    std::swap(policy.source, policy.destination);
+    if (policy.upper_protocol != IPPROTO_ICMPV6 && policy.upper_protocol != IPPROTO_ICMP) std::swap(policy.source_port, policy.destination_port);
+    policies.push_back(policy);
+    network_->install(node, {}, policies);
+  }
+}
+
+std::size_t Lab::remove_policy(const RemovePolicyStep& step) {
+  const PolicyMatch match{.upper_protocol = protocol_number(step.selector.protocol), .source_port = step.selector.local_port, .destination_port = step.selector.remote_port};
+  std::size_t removed = 0;
+  for (const auto& node : step.nodes) removed += network_->remove_policies(node, match);
+  return removed;
+}
+
+}  // namespace useipsec

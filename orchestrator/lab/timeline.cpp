@@ -1,0 +1,106 @@
+#include "lab/timeline.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "facts/facts.h"
+
+namespace useipsec {
+
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string list(const std::vector<std::string>& names) { return names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")); }
+
+std::string describe(const Expectation& expectation) {
+  return std::visit(
+      Overloaded{[](const SaExpectation& sa) {
+                   return fmt::format("{} SA of {} is {}", sa.level == Level::ike ? "IKE" : "child", sa.node,
+                                      sa.presence == Presence::up ? "up" : "down");
+                 },
+                 [](const FlowExpectation& flow) { return fmt::format("flow {} is {}", flow.flow, to_string(flow.outcome)); },
+                 [](const DropExpectation& drop) { return fmt::format("{} of {} grows", drop.counter, drop.node); },
+                 [](const AdjacencyExpectation& adjacency) {
+                   return fmt::format("{} sees {} as {}", adjacency.router, adjacency.neighbor, adjacency.state);
+                 },
+                 [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); }},
+      expectation);
+}
+
+/// "done", or how a wait ended.
+std::string carry_out(Lab& lab, const Step& step, int& expectations) {
+  auto& network = lab.network();
+  return std::visit(
+      Overloaded{[&](const StartStep& start) { return lab.start(start.nodes), std::string("done"); },
+                 [&](const InitiateStep& initiate) { return lab.initiate(initiate.node), std::string("done"); },
+                 [&](const ProbeStep& probe) { return lab.probe(probe.probes), std::string("done"); },
+                 [&](const WaitStep& wait) { return lab.wait_for(wait.until, wait.within); },
+                 [&](const ExpectStep&) { return lab.snapshot(fmt::format("expect-{}", ++expectations)), std::string("done"); },
+                 [&](const FlushNatStep& flush) { return network.flush_nat(flush.node), std::string("done"); },
+                 [&](const MoveAddressStep& move) {
+                   network.move_address(move.node, move.link, move.from, move.to);
+                   return std::string("done");
+                 },
+                 [&](const LinkStep& link) { return network.set_link(link.link, link.node, link.up), std::string("done"); },
+                 [&](const SetNeighborsStep& set) { return network.set_neighbors(set.link, set.nodes), std::string("done"); },
+                 [&](const FlushNeighborsStep& flush) { return network.flush_neighbors(flush.link, flush.nodes), std::string("done"); },
+                 [&](const AddPolicyStep& add) { return lab.add_policy(add), std::string("done"); },
+                 [&](const RemovePolicyStep& remove) { return fmt::format("done: {} removed", lab.remove_policy(remove)); }},
+      step);
+}
+
+}  // namespace
+
+std::string describe(const Step& step) {
+  return std::visit(
+      Overloaded{[](const StartStep& start) { return "start " + list(start.nodes); },
+                 [](const InitiateStep& initiate) { return "initiate " + initiate.node; },
+                 [](const ProbeStep& probe) { return "probe " + list(probe.probes); },
+                 [](const WaitStep& wait) { return fmt::format("wait up to {} s until {}", static_cast<double>(wait.within.count()) / 1000, describe(wait.until)); },
+                 [](const ExpectStep&) { return std::string("look"); },
+                 [](const FlushNatStep& flush) { return fmt::format("flush the mappings of {}", flush.node); },
+                 [](const MoveAddressStep& move) { return fmt::format("move {} from {} to {} on {}", move.node, move.from.str(), move.to.str(), move.link); },
+                 [](const LinkStep& link) { return fmt::format("take {} {} at {}", link.link, link.up ? "up" : "down", link.node); },
+                 [](const SetNeighborsStep& set) { return fmt::format("set neighbors of {} on {}", list(set.nodes), set.link); },
+                 [](const FlushNeighborsStep& flush) { return fmt::format("flush neighbors of {} on {}", list(flush.nodes), flush.link); },
+                 [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", add.policy.selector.protocol, list(add.nodes)); },
+                 [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", remove.selector.protocol, list(remove.nodes)); }},
+      step);
+}
+
+void play(Lab& lab, Recorder& recorder) {
+  auto& observations = recorder.observations();
+  int expectations = 0;
+  try {
+    lab.snapshot("before");
+    for (const auto& step : lab.subject().timeline) {
+      StepRecord record{.began = recorder.now(), .ended = 0, .text = describe(step), .result = {}};
+      try {
+        record.result = carry_out(lab, step, expectations);
+      } catch (Error& error) {
+        record.ended = recorder.now();
+        record.result = error.what();
+        observations.steps.push_back(record);
+        throw error.within(record.text);
+      }
+      record.ended = recorder.now();
+      observations.steps.push_back(std::move(record));
+    }
+    lab.snapshot("after");
+  } catch (const Error& error) {
+    // The first word says whose fault it is: see Verdict.
+    const char* kind = error.exit_code() == ExitCode::deadline      ? "timeout: "
+                       : error.exit_code() == ExitCode::interrupted ? "interrupted: "
+                       : std::string(error.what()).find("crashed: ") != std::string::npos ? "crashed: "
+                                                                                          : "broken: ";
+    observations.ended_early = std::string(kind) + error.what();
+  }
+}
+
+}  // namespace useipsec

@@ -1,0 +1,51 @@
+#include "nat/iptables.h"
+
+#include <fmt/format.h>
+
+namespace useipsec {
+
+namespace {
+
+/// --random-fully draws the port of every mapping anew (nf_nat_core.c: NF_NAT_RANGE_PROTO_RANDOM_FULLY); the range keeps
+/// the kernel from staying below 512 for IKE's port 500, as it else does for ports that were below 512 before.
+constexpr const char* changing_ports = "--to-ports 20000-60000 --random-fully";
+
+}  // namespace
+
+std::string iptables_document(const NatPolicy& policy, const std::string& name) {
+  const auto comment = fmt::format("-m comment --comment \"useipsec {}\"", name);
+  std::string rules = "*nat\n";
+  if (policy.kind == NatKind::one_to_one) {
+    rules += fmt::format("-A PREROUTING -i {} -d {} {} -j DNAT --to-destination {}\n", policy.outside, policy.outside_address->str(), comment, policy.inside_address->str());
+    rules += fmt::format("-A POSTROUTING -o {} -s {} {} -j SNAT --to-source {}\n", policy.outside, policy.inside_address->str(), comment, policy.outside_address->str());
+  } else if (policy.ports == PortMapping::random) {
+    // Ports exist in TCP and UDP only; everything else (ICMP, ESP, AH) just gets the outside address.
+    for (const char* protocol : {"tcp", "udp"}) {
+      rules += fmt::format("-A POSTROUTING -o {} -p {} {} -j MASQUERADE {}\n", policy.outside, protocol, comment, changing_ports);
+    }
+    rules += fmt::format("-A POSTROUTING -o {} {} -j MASQUERADE\n", policy.outside, comment);
+  } else {
+    rules += fmt::format("-A POSTROUTING -o {} {} -j MASQUERADE\n", policy.outside, comment);
+  }
+  return rules + "COMMIT\n";
+}
+
+std::string nft_document(const NatPolicy& policy, const std::string& name) {
+  const auto comment = fmt::format("comment \"useipsec {}\"", name);
+  std::string before, after;
+  if (policy.kind == NatKind::one_to_one) {
+    before = fmt::format("    iifname \"{}\" ip daddr {} dnat to {} {}\n", policy.outside, policy.outside_address->str(), policy.inside_address->str(), comment);
+    after = fmt::format("    oifname \"{}\" ip saddr {} snat to {} {}\n", policy.outside, policy.inside_address->str(), policy.outside_address->str(), comment);
+  } else if (policy.ports == PortMapping::random) {
+    after = fmt::format("    oifname \"{0}\" meta l4proto {{ tcp, udp }} masquerade to :20000-60000 fully-random {1}\n    oifname \"{0}\" masquerade {1}\n", policy.outside, comment);
+  } else {
+    after = fmt::format("    oifname \"{}\" masquerade {}\n", policy.outside, comment);
+  }
+  // Not named after the node: nft's names may not have a hyphen, nodes' may.
+  return fmt::format(
+      "table ip useipsec {{\n  chain before {{\n    type nat hook prerouting priority -100;\n{}  }}\n"
+      "  chain after {{\n    type nat hook postrouting priority 100;\n{}  }}\n}}\n",
+      before, after);
+}
+
+}  // namespace useipsec

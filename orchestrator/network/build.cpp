@@ -1,0 +1,129 @@
+#include <linux/netlink.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "nat/iptables.h"
+#include "network/ethernet.h"
+#include "network/network_impl.h"
+#include "network/requests.h"
+#include "proc/run_program.h"
+
+namespace useipsec {
+
+std::unique_ptr<Network> Network::build(Loop& loop, const Topology& topology, const BuildOptions& options) {
+  auto impl = std::make_unique<Impl>(loop, topology);
+  impl->make_nodes(options);
+  impl->make_links();
+  for (auto& [name, node] : impl->nodes) {
+    in_context("node " + name, [&, &live = node] { impl->configure(live); });
+  }
+  for (const auto& link : impl->topology.links) impl->settle_carriers(link);
+  return std::unique_ptr<Network>(new Network(std::move(impl)));
+}
+
+std::string port_name(const Link& link, std::size_t end) { return fmt::format("{}~{}", link.name.substr(0, 10), end); }
+
+void Network::Impl::make_links() {
+  fabric = thread.make("fabric", false);
+  thread.run_in(fabric, [&] {
+    settings.prepare(Role::host, false);
+    fabric_route.emplace(NETLINK_ROUTE);
+  });
+  std::vector<Message> requests;
+  int next_index = 100;  // in the fabric
+  const auto at_node = [&](const Link& link, const End& end) {
+    const auto& live = nodes.at(end.node);
+    return VethEnd{.name = link.name, .index = live.on(link.name).index, .net_fd = live.namespaces.handles().net, .mac = end.mac, .bridge = 0, .mtu = link.impairment.mtu};
+  };
+  for (const auto& link : topology.links) {
+    if (link.kind == LinkKind::point_to_point) {
+      requests.push_back(make_veth(at_node(link, link.ends[0]), at_node(link, link.ends[1])));
+      continue;
+    }
+    const int bridge = next_index++;
+    requests.push_back(make_bridge(link.name, bridge));
+    for (std::size_t i = 0; i < link.ends.size(); ++i) {
+      const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {}, .bridge = bridge, .mtu = link.impairment.mtu};
+      requests.push_back(make_veth(port, at_node(link, link.ends[i])));
+    }
+  }
+  fabric_route->request(requests);
+}
+
+void Network::Impl::configure(LiveNode& live) {
+  const auto& node = *live.node;
+  const bool has_v6 = std::any_of(live.attachments.begin(), live.attachments.end(), [](const auto& at) { return speaks_v6(*at.link); });
+  if (has_v6) {
+    run_in(live, [&] {
+      for (const auto& at : live.attachments) {
+        if (speaks_v6(*at.link)) settings.write("ipv6/conf/" + at.link->name + "/disable_ipv6", "0");
+      }
+    });
+  }
+  std::vector<Message> requests;
+  requests.push_back(set_link_up(1, true, "lo"));
+  for (const auto& prefix : node.loopback) requests.push_back(add_address(1, prefix, "address " + prefix.str()));
+  for (const auto& at : live.attachments) {
+    requests.push_back(set_link_up(at.index, true, "link " + at.link->name));
+    auto addresses = at.end->addresses;
+    if (speaks_v6(*at.link)) {
+      // The kernel makes it too, some time after the carrier has come; daemons that start before that miss the link.
+      const Prefix link_local{at.end->mac.link_local(), 64};
+      if (std::find(addresses.begin(), addresses.end(), link_local) == addresses.end()) addresses.push_back(link_local);
+    }
+    if (node.nat && node.nat->kind == NatKind::one_to_one && node.nat->outside == at.link->name) {
+      addresses.push_back(Prefix::host(*node.nat->outside_address));
+    }
+    for (const auto& prefix : addresses) requests.push_back(replacing(add_address(at.index, prefix, "address " + prefix.str())));
+    if (at.link->static_neighbors) {
+      for (auto& request : neighbor_requests(live, at)) requests.push_back(std::move(request));
+    }
+  }
+  for (const auto& route : node.routes) requests.push_back(add_route(route, 0, "route to " + route.to.str()));
+  live.route->request(requests);
+  for (const auto& at : live.attachments) {
+    switch_offloads_off(live.route->fd(), at.link->name);
+    if (at.link->impairment.queued()) make_impairment(live, at);
+  }
+  if (node.nat) make_nat(live);
+}
+
+void Network::Impl::make_impairment(LiveNode& live, const Attachment& at) {
+  const auto& wanted = at.link->impairment;
+  const auto what = "the impairment of " + at.link->name;
+  try {
+    live.route->request(impair(at.index, wanted, what));
+  } catch (Error& error) {
+    const bool rate_only = wanted.rate_kbit > 0 && !(wanted.delay_ms > 0 || wanted.jitter_ms > 0 || wanted.loss_percent > 0);
+    if (!rate_only) throw Error(fmt::format("{} (netem is needed for delay, jitter and loss)", error.what()), ExitCode::precondition);
+    live.route->request(token_bucket(at.index, wanted.rate_kbit, what));
+  }
+}
+
+void Network::Impl::settle_carriers(const Link& link) {
+  const auto settle = [](NetlinkSocket& socket, const std::string& name) { (void)has_carrier(socket.fd(), name); };
+  for (const auto& end : link.ends) settle(*nodes.at(end.node).route, link.name);
+  if (link.kind == LinkKind::point_to_point) return;
+  for (std::size_t i = 0; i < link.ends.size(); ++i) settle(*fabric_route, port_name(link, i));
+}
+
+void Network::Impl::make_nat(LiveNode& live) {
+  using namespace std::chrono_literals;
+  // The lock file would be the host's, and nobody else changes the rules of this namespace.
+  const auto apply = [&](const std::string& program, const std::vector<std::string>& arguments, const std::string& document) {
+    return run_program(loop, {.program = program, .arguments = arguments, .environment = {"XTABLES_LOCKFILE=/dev/null"}, .input = document, .directory = {}},
+                       live.namespaces.handles(), Loop::Clock::now() + 10s);
+  };
+  const auto first = apply("iptables-legacy-restore", {}, iptables_document(*live.node->nat, live.node->name));
+  if (first.status.success()) return;
+  // A kernel without the old tables may have nf_tables NAT instead.
+  const auto second = apply("nft", {"-f", "-"}, nft_document(*live.node->nat, live.node->name));
+  if (!second.status.success()) {
+    throw Error(fmt::format("making NAT: iptables-legacy-restore said: {}; nft said: {}", first.output, second.output), ExitCode::precondition);
+  }
+}
+
+}  // namespace useipsec

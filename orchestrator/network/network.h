@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "kernel/xfrm.h"
+#include "namespaces/namespaces.h"
+#include "observe/observations.h"
+#include "topology/topology.h"
+
+namespace useipsec {
+
+class Loop;
+
+struct BuildOptions {
+  std::set<std::string> with_mounts;  ///< nodes that run daemons: they get a /run and a /sys of their own
+};
+
+/// A topology, alive: namespaces, links, addresses, routes and NAT, made through netlink from this process. It lives in
+/// descriptors alone and goes with the object, or with the process.
+class Network {
+ public:
+  static std::unique_ptr<Network> build(Loop& loop, const Topology& topology, const BuildOptions& options);
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  const NodeNamespaces& node(const std::string& name) const;
+  void run_in(const std::string& node, const std::function<void()>& work);
+
+  // Changes during a run.
+  void flush_nat(const std::string& node);
+  void move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to);
+  void set_link(const std::string& link, const std::string& node, bool up);
+  /// Permanent entries at `nodes` (empty: all on the link) for every other node's addresses on the link.
+  void set_neighbors(const std::string& link, const std::vector<std::string>& nodes);
+  void flush_neighbors(const std::string& link, const std::vector<std::string>& nodes);
+  void install(const std::string& node, std::span<const ManualSa> sas, std::span<const ManualPolicy> policies);
+  std::size_t remove_policies(const std::string& node, const PolicyMatch& match);
+
+  // What the kernel says of a node.
+  std::vector<SaRecord> sas(const std::string& node);
+  std::vector<PolicyRecord> policies(const std::string& node);
+  std::vector<NeighborRecord> neighbors(const std::string& node);
+  /// /proc/net/xfrm_stat: what the kernel dropped for IPsec's sake, and why (Documentation/networking/xfrm_proc.rst).
+  std::map<std::string, std::uint64_t> xfrm_stat(const std::string& node);
+  /// The counters of /proc/net/snmp that explain losses beside IPsec.
+  std::map<std::string, std::uint64_t> network_stat(const std::string& node);
+  /// A descriptor that becomes readable when the node's SAs or policies change; drained by `heard`.
+  int events(const std::string& node);
+  bool heard(const std::string& node);
+
+ private:
+  struct Impl;
+  explicit Network(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace useipsec

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/route.h"
+#include "network/network.h"
+#include "network/settings.h"
+
+namespace useipsec {
+
+/// A node's interface on a link.
+struct Attachment {
+  const Link* link = nullptr;
+  const End* end = nullptr;
+  int index = 0;  ///< of the interface, chosen by us
+};
+
+/// One node's live part.
+struct LiveNode {
+  const Node* node = nullptr;
+  NodeNamespaces namespaces;
+  std::optional<NetlinkSocket> route, xfrm, events;
+  std::vector<Attachment> attachments;  ///< in the order of the topology's links
+
+  const Attachment& on(const std::string& link) const;
+};
+
+struct Network::Impl {
+  Impl(Loop& used, Topology wanted) : loop(used), topology(std::move(wanted)) {}
+
+  Loop& loop;
+  Topology topology;
+  NamespaceThread thread;
+  NodeSettings settings;
+  NodeNamespaces fabric;  ///< the bridges of shared links, in a namespace of their own
+  std::optional<NetlinkSocket> fabric_route;
+  std::map<std::string, LiveNode> nodes;
+
+  LiveNode& live(const std::string& name);
+  void run_in(LiveNode& node, const std::function<void()>& work) { thread.run_in(node.namespaces, work); }
+  NetlinkSocket& xfrm(const std::string& name);
+  /// The nodes of `names` (empty: all) that are on the link.
+  std::vector<LiveNode*> on_link(const std::string& link, const std::vector<std::string>& names);
+  std::vector<Message> neighbor_requests(const LiveNode& node, const Attachment& attachment);
+  /// The node's routes whose next hop is on the link.
+  std::vector<Message> routes_over(const LiveNode& node, const Attachment& attachment);
+  /// Makes what is up at both ends able to send, before anything is sent.
+  void settle_carriers(const Link& link);
+
+  void make_nodes(const BuildOptions& options);
+  void attach();
+  void make_links();
+  void configure(LiveNode& node);
+  void make_impairment(LiveNode& node, const Attachment& attachment);
+  void make_nat(LiveNode& node);
+};
+
+/// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones only).
+bool speaks_v6(const Link& link);
+/// The link's port on its bridge in the fabric, by the number of the end.
+std::string port_name(const Link& link, std::size_t end);
+
+}  // namespace useipsec

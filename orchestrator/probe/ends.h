@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+
+#include "probe/probe_job.h"
+#include "probe/tally.h"
+#include "proc/loop.h"
+
+namespace useipsec {
+
+/// One side of a running probe. Made inside the node's network namespace, where it opens its socket; started and used
+/// on the loop's thread afterwards.
+class ProbeEnd {
+ public:
+  ProbeEnd() = default;
+  ProbeEnd(const ProbeEnd&) = delete;
+  ProbeEnd& operator=(const ProbeEnd&) = delete;
+  virtual ~ProbeEnd() = default;
+
+  virtual void start(Loop& loop) = 0;
+  /// Takes in what has arrived and was not handled yet.
+  virtual void drain() = 0;
+};
+
+/// The side that sends requests and sees answers.
+class Sender : public ProbeEnd {
+ public:
+  /// Sends one request, or notes why the kernel refused it.
+  virtual void send(std::uint32_t sequence) = 0;
+  /// The last word where the window closes before everything was done.
+  virtual void window_ended() {}
+};
+
+/// Everything an end needs to know. The tallies outlive it.
+struct EndContext {
+  const ProbeJob& job;
+  Tally& tally;
+  Tallies& tallies;
+};
+
+/// `identifier` of the echo requests; the sender's alone within its node.
+std::unique_ptr<Sender> make_icmp_sender(const EndContext& context, std::uint16_t identifier);
+std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
+std::unique_ptr<Sender> make_tcp_sender(const EndContext& context);
+std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
+
+// Receivers serve every probe of their node, kind, family and port: they find the probe by the token.
+
+/// Sees echo requests that were delivered to the node; the kernel answers them.
+std::unique_ptr<ProbeEnd> make_icmp_receiver(const EndContext& context);
+/// Answers each request from the address it was sent to, to the address it came from.
+std::unique_ptr<ProbeEnd> make_udp_receiver(const EndContext& context);
+std::unique_ptr<ProbeEnd> make_tcp_receiver(const EndContext& context);
+/// Joins the group on the receiving interface; no answer.
+std::unique_ptr<ProbeEnd> make_multicast_receiver(const EndContext& context);
+
+}  // namespace useipsec

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.h"
+#include "proc/loop.h"
+
+namespace useipsec {
+
+/// One nonblocking TCP connection that carries lines. It ends with a reset, so that neither FIN retransmissions nor
+/// TIME-WAIT outlive the probe.
+class TcpConnection {
+ public:
+  struct Events {
+    std::function<void()> connected = [] {};
+    std::function<void(std::string_view line)> line;              ///< without its end
+    std::function<void(std::string_view call, int code)> broken;  ///< once; code 0: closed by the other side
+  };
+
+  /// Takes a connected socket, or one whose connect is under way.
+  TcpConnection(Loop& loop, UniqueFd fd, bool connecting, Events events);
+
+  bool connecting() const { return connecting_; }
+  /// Queues one line; `taken` is called once the kernel has all of it.
+  void write(std::string line, std::function<void()> taken);
+  void drain();
+  /// What stands against the connection without having ended it, as an errno; 0: nothing. An ICMP error that comes
+  /// while connect() still holds the socket stays that until the SYN is sent again (net/ipv4/tcp_ipv4.c, tcp_v4_err).
+  int standing_error();
+
+ private:
+  struct Pending {
+    std::string bytes;
+    std::function<void()> taken;
+  };
+  void finish_connect();
+  void flush();
+  void read();
+  void watch_for(bool writable);
+  void fail(std::string_view call, int code);
+
+  Events events_;
+  UniqueFd fd_;
+  // The loop watches for reading only; an epoll descriptor is readable when its socket is ready in either direction.
+  UniqueFd epoll_;
+  bool connecting_;
+  bool broken_ = false;
+  std::deque<Pending> pending_;
+  std::string received_;
+  Watch watch_;  // last: goes before the descriptors
+};
+
+}  // namespace useipsec

@@ -1,0 +1,74 @@
+#include <netinet/in.h>
+
+#include "probe/datagram_end.h"
+
+namespace useipsec {
+
+namespace {
+
+class UdpSender : public DatagramEnd<Sender> {
+ public:
+  explicit UdpSender(const EndContext& context)
+      : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies), tally_(context.tally) {
+    const unsigned interface = interface_index(context.job.ends.from_interface);
+    destination_ = {
+        .address = context.job.ends.destination, .port = context.job.probe.port, .interface_index = interface};
+    if (!context.job.ends.source.is_any())
+      socket_.bind({.address = context.job.ends.source, .interface_index = interface});
+  }
+
+  void send(std::uint32_t sequence) override {
+    const int code =
+        socket_.send(make_payload({.token = tally_.token(), .sequence = sequence}, tally_.size()), destination_);
+    if (code == 0) {
+      tally_.sent(sequence);
+    } else {
+      tally_.not_sent(sequence, "sendto", code);
+    }
+  }
+
+ private:
+  // The socket is not connected: behind a 1:1 NAT or a wrong one the answer may come from another address.
+  void on_packet(const Datagram& packet) override {
+    tallies_.with(packet.bytes, PayloadDirection::answer,
+                  [](Tally& tally, const PayloadMark& mark) { tally.answer_arrived(mark.sequence); });
+  }
+
+  Tally& tally_;
+  Endpoint destination_;
+};
+
+class UdpReceiver : public DatagramEnd<ProbeEnd> {
+ public:
+  explicit UdpReceiver(const EndContext& context)
+      : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies) {
+    // Beside a multicast receiver of the same port, which is bound to its group.
+    socket_.set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+    socket_.bind({.address = Address::any(context.job.probe.family), .port = context.job.probe.port});
+  }
+
+ private:
+  void on_packet(const Datagram& packet) override {
+    tallies_.with(packet.bytes, PayloadDirection::request, [&](Tally& tally, const PayloadMark& mark) {
+      tally.arrived(mark.sequence);
+      PayloadMark answer = mark;
+      answer.direction = PayloadDirection::answer;
+      const int code = socket_.send(make_payload(answer, tally.size()), packet.from, &packet.to);
+      if (code == 0) {
+        tally.answered(mark.sequence);
+      } else {
+        tally.not_answered(mark.sequence, "sendto", code);
+      }
+    });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Sender> make_udp_sender(const EndContext& context) { return std::make_unique<UdpSender>(context); }
+
+std::unique_ptr<ProbeEnd> make_udp_receiver(const EndContext& context) {
+  return std::make_unique<UdpReceiver>(context);
+}
+
+}  // namespace useipsec

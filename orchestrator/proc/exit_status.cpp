@@ -1,0 +1,15 @@
+#include "proc/exit_status.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace useipsec {
+
+std::string ExitStatus::str() const {
+  if (!signaled) return fmt::format("exit code {}", code);
+  if (const char* name = ::sigabbrev_np(code)) return fmt::format("killed by SIG{}", name);
+  return fmt::format("killed by signal {}", code);
+}
+
+}  // namespace useipsec

@@ -1,0 +1,343 @@
+#include "profile/lint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "profile/vantage.h"
+
+namespace useipsec {
+namespace {
+
+/// Takes one breach: the message and the pointer.
+using Report = std::function<void(std::string, std::string)>;
+
+struct Subject {
+  const Profile& profile;
+  const Topology* topology;
+};
+
+struct Rule {
+  const char* name;
+  Severity severity;
+  const char* source;
+  void (*check)(const Subject&, const Report&);
+};
+
+std::string selector_pointer(std::size_t index, std::string_view field) {
+  return fmt::format("/profile/selectors/{}/{}", index, field);
+}
+
+bool has_ports(const Selector& selector) {
+  const bool ported = selector.protocol == "tcp" || selector.protocol == "udp" || selector.protocol == "sctp";
+  return ported && (selector.local_port || selector.remote_port);
+}
+
+bool is_peer_side(const std::string& side, const std::string& peer) { return side == "peer" || side == peer; }
+
+bool counter_mode(const std::string& encryption) {
+  return encryption.find("gcm") != std::string::npos || encryption.find("ctr") != std::string::npos ||
+         encryption.find("ccm") != std::string::npos || encryption.find("chacha20") != std::string::npos;
+}
+
+bool nat_on_the_way(const Subject& subject) {
+  if (subject.topology == nullptr || subject.profile.initiator.empty() || subject.profile.responder.empty())
+    return false;
+  const auto family = family_of(subject.profile, *subject.topology);
+  return !nats_between(*subject.topology, subject.profile.initiator, subject.profile.responder, family).empty();
+}
+
+// 8(a): selectors
+
+void one_sided_port(const Subject& subject, const Report& report) {
+  const auto& selectors = subject.profile.selectors;
+  for (std::size_t i = 0; i < selectors.size(); ++i) {
+    const auto& selector = selectors[i];
+    if (!has_ports(selector) || (selector.local_port && selector.remote_port)) continue;
+    const bool mirrored = std::any_of(selectors.begin(), selectors.end(), [&](const Selector& other) {
+      return other.protocol == selector.protocol && other.local_port == selector.remote_port &&
+             other.remote_port == selector.local_port && other.local == selector.local &&
+             other.remote == selector.remote;
+    });
+    if (mirrored) continue;
+    report(
+        "names the port of one side only: a session that the other side opens towards its own well-known port does not "
+        "match and travels in the clear; add the selector with local_port and remote_port exchanged",
+        selector_pointer(i, selector.local_port ? "local_port" : "remote_port"));
+  }
+}
+
+void port_selector_gateway(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  if (profile.mode != Mode::tunnel) return;
+  for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
+    const auto& selector = profile.selectors[i];
+    const bool gateway =
+        !is_peer_side(selector.local, profile.initiator) || !is_peer_side(selector.remote, profile.responder);
+    if (gateway && has_ports(selector))
+      report(
+          "selects by port at a gateway: a forwarded fragment after the first carries no ports, matches nothing and "
+          "leaks "
+          "in the clear; select by address and protocol only",
+          selector_pointer(i, selector.local_port ? "local_port" : "remote_port"));
+  }
+}
+
+void bootstrap_not_exempted(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  // Manual keys need no neighbor resolution first; a daemon that is asked only when told so does not close the loop
+  // either.
+  if (!profile.by_ike() || profile.before_sa != BeforeSa::trap) return;
+  const bool v6 = subject.topology != nullptr && family_of(profile, *subject.topology) == Family::v6;
+  const auto exempted = [&](std::uint16_t type) {
+    return std::any_of(
+        profile.bootstrap_exemptions.begin(), profile.bootstrap_exemptions.end(),
+        [&](const std::string& entry) { return entry == fmt::format("icmp6/{}", type) || entry == "icmp6"; });
+  };
+  for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
+    const auto& selector = profile.selectors[i];
+    const bool covers = selector.protocol == "icmp6" || selector.protocol == "58" || (v6 && selector.protocol == "any");
+    if (!covers) continue;
+    for (const std::uint16_t type : {std::uint16_t{135}, std::uint16_t{136}}) {
+      if (selector.local_port && *selector.local_port != type) continue;
+      if (exempted(type)) continue;
+      report(fmt::format(
+                 "covers ICMPv6 type {}, which must pass before IKE can: IKE needs a resolved neighbor, and resolving "
+                 "it would need the SA; write \"icmp6/{}\" in bootstrap_exemptions",
+                 type, type),
+             selector_pointer(i, "protocol"));
+    }
+  }
+}
+
+void unmatched_unspecified(const Subject& subject, const Report& report) {
+  if (subject.profile.unmatched == Unmatched::unspecified)
+    report(
+        "does not say what becomes of traffic that no selector matches; Linux lets it pass in the clear: write "
+        "\"bypass\" or "
+        "\"discard\"",
+        "/profile/unmatched");
+}
+
+// 8(b): protocol, mode, algorithms, NAT
+
+void ah_confidentiality(const Subject& subject, const Report& report) {
+  if (subject.profile.protocol == Protocol::ah && subject.profile.confidentiality)
+    report("asks AH for confidentiality, which AH does not have; write \"confidentiality\": false, or protocol \"esp\"",
+           "/profile/confidentiality");
+}
+
+void esp_without_integrity(const Subject& subject, const Report& report) {
+  if (subject.profile.protocol == Protocol::esp && !subject.profile.integrity)
+    report(
+        "asks for encryption without integrity: an attacker changes ciphertext with predictable effect; write "
+        "\"integrity\": true",
+        "/profile/integrity");
+}
+
+void transport_endpoints(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  if (profile.mode != Mode::transport || !profile.members.empty()) return;
+  for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
+    const auto& selector = profile.selectors[i];
+    const auto foreign = [&](const std::string& side, const std::string& peer) {
+      if (is_peer_side(side, peer)) return false;
+      const auto prefix = Prefix::parse(side);
+      if (!prefix) return true;                          // "any" or another node
+      if (prefix->address.is_multicast()) return false;  // group-ike speaks of it
+      return subject.topology == nullptr || subject.topology->owner(prefix->address) != subject.topology->node(peer) ||
+             prefix->length != Prefix::host(prefix->address).length;
+    };
+    if (foreign(selector.local, profile.initiator))
+      report(
+          "puts traffic of others than the peers into transport mode, which protects its own end points only; write "
+          "mode "
+          "\"tunnel\", or \"peer\" here",
+          selector_pointer(i, "local"));
+    if (foreign(selector.remote, profile.responder))
+      report(
+          "puts traffic of others than the peers into transport mode, which protects its own end points only; write "
+          "mode "
+          "\"tunnel\", or \"peer\" here",
+          selector_pointer(i, "remote"));
+  }
+}
+
+void ah_nat(const Subject& subject, const Report& report) {
+  if (subject.profile.protocol == Protocol::ah && subject.profile.nat.expected != NatExpected::none)
+    report(
+        "puts AH where NATs are expected: AH covers the outer addresses, so each translated packet fails its integrity "
+        "check; write protocol \"esp\" (with \"confidentiality\": false where only integrity is wanted)",
+        "/profile/protocol");
+}
+
+void ah_nat_traversal(const Subject& subject, const Report& report) {
+  if (subject.profile.protocol == Protocol::ah && subject.profile.nat.traversal == Traversal::forced)
+    report(
+        "forces NAT traversal for AH: UDP encapsulation carries ESP only; write protocol \"esp\", or leave traversal "
+        "out",
+        "/profile/nat/traversal");
+}
+
+void nat_traversal_refused(const Subject& subject, const Report& report) {
+  if (subject.profile.protocol == Protocol::esp && subject.profile.nat.expected != NatExpected::none &&
+      subject.profile.nat.traversal == Traversal::refused)
+    report(
+        "refuses NAT traversal where NATs are expected: ESP has no ports for a NAT to translate; write \"automatic\"",
+        "/profile/nat/traversal");
+}
+
+void nat_not_expected(const Subject& subject, const Report& report) {
+  if (subject.profile.nat.expected == NatExpected::none && nat_on_the_way(subject))
+    report("expects no NAT, but the topology has one between the peers; write \"certain\" or \"possible\"",
+           "/profile/nat/expected");
+}
+
+void ikev2_transport_nat(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  if (profile.keying == Keying::ikev2 && profile.mode == Mode::transport &&
+      (profile.nat.expected != NatExpected::none || nat_on_the_way(subject)))
+    report(
+        "uses IKEv2 transport mode through a NAT, which needs the responder to substitute addresses in the traffic "
+        "selectors; libreswan 4.10 does not and refuses the child SA; write mode \"tunnel\", or keying \"ikev1-main\"",
+        "/profile/mode");
+}
+
+// 8(c), 8(f), 8(h): keying and authentication
+
+void manual_replay(const Subject& subject, const Report& report) {
+  if (!subject.profile.by_ike() && subject.profile.replay_protection)
+    report(
+        "wants replay protection with manual keys: the counter starts again with each restart and is not shared by "
+        "several senders; write \"replay_protection\": false, or key by IKE",
+        "/profile/replay_protection");
+}
+
+void manual_counter_mode(const Subject& subject, const Report& report) {
+  if (!subject.profile.by_ike() && counter_mode(subject.profile.algorithms.encryption))
+    report(
+        "uses a counter-mode cipher with manual keys: a counter used twice under one key gives the plaintext away; "
+        "write "
+        "a CBC cipher with an HMAC",
+        "/profile/algorithms/encryption");
+}
+
+void main_mode_psk_nat(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  const bool several = profile.authorize.size() > 1 || profile.identities.size() > 2;
+  if (profile.keying == Keying::ikev1_main && profile.authentication == AuthMethod::psk &&
+      profile.nat.expected != NatExpected::none && several)
+    report(
+        "gives several peers behind NATs their own pre-shared keys in main mode: the responder has to choose the key "
+        "by "
+        "address before it can read the identity; use certificates or IKEv2",
+        "/profile/keying");
+}
+
+void aggressive_psk(const Subject& subject, const Report& report) {
+  if (subject.profile.keying == Keying::ikev1_aggressive && subject.profile.authentication == AuthMethod::psk)
+    report(
+        "uses aggressive mode with a pre-shared key: anyone who asks gets a hash to guess the key against, off line; "
+        "write keying \"ikev1-main\" or \"ikev2\"",
+        "/profile/keying");
+}
+
+void group_ike(const Subject& subject, const Report& report) {
+  const auto& profile = subject.profile;
+  if (!profile.by_ike()) return;
+  if (profile.group_traffic == GroupTraffic::manual_group) {
+    report("keys group traffic by IKE, which agrees on keys with exactly one peer; write keying \"manual\"",
+           "/profile/keying");
+    return;
+  }
+  if (profile.group_traffic == GroupTraffic::tunnel) return;
+  for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
+    const auto prefix = Prefix::parse(profile.selectors[i].remote);
+    if (prefix && prefix->address.is_multicast())
+      report(
+          "asks IKE for an SA towards a group, but IKE agrees on keys with exactly one peer; write keying \"manual\" "
+          "and "
+          "group_traffic \"manual-group\"",
+          selector_pointer(i, "remote"));
+  }
+}
+
+void authorize_empty_certificate(const Subject& subject, const Report& report) {
+  if (subject.profile.authentication == AuthMethod::certificate && subject.profile.authorize.empty())
+    report(
+        "authenticates by certificate but says nothing of who may do what: every certificate of the authority gets in; "
+        "write authorize entries",
+        "/profile/authorize");
+}
+
+void dual_use_unspecified(const Subject& subject, const Report& report) {
+  if (subject.profile.dual_use == DualUse::unspecified)
+    report(
+        "does not say whether unprotected clients are served beside protected ones; write \"exclusive\", \"two-ports\" "
+        "or "
+        "\"optional\"",
+        "/profile/dual_use");
+}
+
+// EAP with IKEv1, a rule of the catalogue, cannot be written in a profile: there is no word for EAP.
+constexpr Rule rules[] = {
+    {"one-sided-port", Severity::warning, "RFC 5406 section 9; claim bgp-selector-both-sides", one_sided_port},
+    {"port-selector-gateway", Severity::error, "RFC 2401 section 4.4.2; claim sel-fragment-leak",
+     port_selector_gateway},
+    {"bootstrap-not-exempted", Severity::error, "RFC 5406 section 3.3; claim nd-ike-loop", bootstrap_not_exempted},
+    {"unmatched-unspecified", Severity::warning, "RFC 2401 section 5; claim sel-default-accept", unmatched_unspecified},
+    {"ah-confidentiality", Severity::error, "RFC 5406 section 3.1; RFC 2402", ah_confidentiality},
+    {"esp-without-integrity", Severity::error, "RFC 5406 section 3.1; claim proto-esp-encryption-only",
+     esp_without_integrity},
+    {"transport-endpoints", Severity::error, "RFC 5406 section 3.2; claim proto-gateway-needs-tunnel",
+     transport_endpoints},
+    {"ah-nat", Severity::error, "RFC 3715 section 2.1(a); claim nat-ah-icv", ah_nat},
+    {"ah-nat-traversal", Severity::error, "RFC 3948 section 1; claim nat-ah-green-sa", ah_nat_traversal},
+    {"nat-traversal-refused", Severity::error, "RFC 5406 section 3.1; claim nat-t-required", nat_traversal_refused},
+    {"nat-not-expected", Severity::error, "RFC 5406 section 3.1; claim nat-t-required", nat_not_expected},
+    {"ikev2-transport-nat", Severity::unsupported, "RFC 7296 section 2.23.1; claim nat-v2-transport-support",
+     ikev2_transport_nat},
+    {"manual-replay", Severity::error, "RFC 5406 section 3.3; claim km-manual-no-replay", manual_replay},
+    {"manual-counter-mode", Severity::warning, "RFC 4107 section 2.1; claim km-static-key-nonce-reuse",
+     manual_counter_mode},
+    {"main-mode-psk-nat", Severity::error, "RFC 2409 section 5.4; claim nat-main-mode-psk", main_mode_psk_nat},
+    {"aggressive-psk", Severity::error, "RFC 5406 section 8(h); claim pw-aggressive-psk-crack", aggressive_psk},
+    {"group-ike", Severity::error, "RFC 5406 section 7; RFC 4552 section 7; claim mc-no-group-ike", group_ike},
+    {"authorize-empty-certificate", Severity::warning, "RFC 5406 section 8(g); claim pad-any-cert-any-service",
+     authorize_empty_certificate},
+    {"dual-use-unspecified", Severity::warning, "ballot comment of 2007-03-05; claim spd-dual-use-required",
+     dual_use_unspecified},
+};
+
+}  // namespace
+
+std::vector<LintFinding> lint(const Profile& profile, const Topology* topology) {
+  std::vector<LintFinding> findings;
+  const Subject subject{profile, topology};
+  for (const auto& rule : rules)
+    rule.check(subject, [&](std::string message, std::string pointer) {
+      findings.push_back({rule.name, rule.severity, std::move(message), std::move(pointer), rule.source});
+    });
+  return findings;
+}
+
+std::vector<std::string> lint_rules() {
+  std::vector<std::string> names;
+  for (const auto& rule : rules) names.emplace_back(rule.name);
+  return names;
+}
+
+std::string to_string(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::unsupported:
+      return "unsupported";
+  }
+  return "error";
+}
+
+}  // namespace useipsec

@@ -1,0 +1,187 @@
+#include "profile/profile_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "input/nearest_word.h"
+#include "input/pointer.h"
+#include "profile/profile_words.h"
+
+namespace useipsec {
+namespace {
+
+/// Puts the member's value into `into` where it is written.
+template <class Value>
+void take(const Json& json, const char* key, Value& into) {
+  if (const auto found = json.find(key); found != json.end()) into = found->get<Value>();
+}
+
+template <class Value, std::size_t count>
+void take(const Json& json, const char* key, const WordTable<Value, count>& words, Value& into) {
+  if (const auto found = json.find(key); found != json.end()) into = value_of(words, found->get<std::string>());
+}
+
+void take(const Json& json, const char* key, std::optional<std::uint16_t>& into) {
+  if (const auto found = json.find(key); found != json.end()) into = found->get<std::uint16_t>();
+}
+
+const Json& member(const Json& json, const char* key) {
+  static const Json none = Json::object();
+  const auto found = json.find(key);
+  return found == json.end() ? none : *found;
+}
+
+std::vector<Selector> selectors_from(const Json& array) {
+  std::vector<Selector> result;
+  for (const auto& each : array) result.push_back(selector_from(each));
+  return result;
+}
+
+std::vector<std::string> names_of(const Topology& topology) {
+  std::vector<std::string> names;
+  for (const auto& node : topology.nodes) names.push_back(node.name);
+  return names;
+}
+
+class ProfileChecker {
+ public:
+  ProfileChecker(const View& view, const Topology& topology, Diagnostics& diagnostics)
+      : view_(view), topology_(topology), diagnostics_(diagnostics), names_(names_of(topology)) {}
+
+  void node(const std::string& pointer, const std::string& name) {
+    if (topology_.node(name) != nullptr) return;
+    diagnostics_.add(view_.at(pointer, fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)), quoted_text(name), nearest_word(name, names_)));
+  }
+
+  void selector(const std::string& pointer, const Selector& selector) {
+    for (const auto& [key, end] : {std::pair("local", selector.local), std::pair("remote", selector.remote)}) {
+      if (end == "peer" || end == "any" || Prefix::parse(end)) continue;
+      auto valid = names_;
+      valid.insert(valid.end(), {"peer", "any"});
+      if (topology_.node(end) == nullptr) {
+        diagnostics_.add(view_.at(child(pointer, key), fmt::format("expected \"peer\", \"any\", an address, a prefix or a node of topology {}: {}", topology_.name, listed(names_)), quoted_text(end), nearest_word(end, valid)));
+      }
+    }
+    const bool is_icmp = selector.protocol == "icmp" || selector.protocol == "icmp6" || selector.protocol == "1" || selector.protocol == "58";
+    const auto* json = view_.find(pointer);
+    for (const char* key : {"type", "code"}) {
+      if (json->contains(key) && !is_icmp) complain(child(pointer, key), fmt::format("expected no key \"{}\", or the protocol icmp or icmp6", key), "the protocol " + selector.protocol);
+    }
+    const bool has_ports = is_icmp || selector.protocol == "tcp" || selector.protocol == "udp" || selector.protocol == "sctp" ||
+                           selector.protocol == "6" || selector.protocol == "17" || selector.protocol == "132";
+    for (const char* key : {"local_port", "remote_port"}) {
+      if (json->contains(key) && (!has_ports || is_icmp)) complain(child(pointer, key), fmt::format("expected no key \"{}\", or a protocol that has ports", key), "the protocol " + selector.protocol);
+    }
+  }
+
+  void selectors(const std::string& pointer, const std::vector<Selector>& all) {
+    for (std::size_t index = 0; index < all.size(); ++index) selector(child(pointer, index), all[index]);
+  }
+
+  void complain(const std::string& pointer, std::string message, std::string found) {
+    diagnostics_.add(view_.at(pointer, std::move(message), std::move(found)));
+  }
+
+ private:
+  const View& view_;
+  const Topology& topology_;
+  Diagnostics& diagnostics_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+Selector selector_from(const Json& json) {
+  Selector selector;
+  take(json, "local", selector.local);
+  take(json, "remote", selector.remote);
+  if (const auto protocol = json.find("protocol"); protocol != json.end()) {
+    selector.protocol = protocol->is_string() ? protocol->get<std::string>() : std::to_string(protocol->get<int>());
+  }
+  take(json, "local_port", selector.local_port);
+  take(json, "remote_port", selector.remote_port);
+  take(json, "type", selector.local_port);
+  take(json, "code", selector.remote_port);
+  return selector;
+}
+
+PolicyEntry policy_entry_from(const Json& json) {
+  return {selector_from(json.at("selector")), value_of(requirement_words, json.at("requirement").get<std::string>())};
+}
+
+Profile profile_from(const Json& json) {
+  Profile profile;
+  take(json, "initiator", profile.initiator);
+  take(json, "responder", profile.responder);
+  take(json, "members", profile.members);
+  profile.selectors = json.contains("selectors") ? selectors_from(json["selectors"]) : std::vector<Selector>(1);
+  take(json, "unmatched", unmatched_words, profile.unmatched);
+  take(json, "protocol", protocol_words, profile.protocol);
+  take(json, "mode", mode_words, profile.mode);
+  profile.confidentiality = profile.protocol == Protocol::esp;
+  take(json, "confidentiality", profile.confidentiality);
+  take(json, "integrity", profile.integrity);
+  const auto& algorithms = member(json, "algorithms");
+  take(algorithms, "encryption", profile.algorithms.encryption);
+  take(algorithms, "integrity", profile.algorithms.integrity);
+  take(algorithms, "lifetime_s", profile.algorithms.lifetime_s);
+  const auto& nat = member(json, "nat");
+  take(nat, "expected", nat_expected_words, profile.nat.expected);
+  take(nat, "traversal", traversal_words, profile.nat.traversal);
+  take(nat, "keepalive_s", profile.nat.keepalive_s);
+  take(json, "keying", keying_words, profile.keying);
+  profile.replay_protection = profile.by_ike();  // manual keys cannot have it (RFC 4302, section 2.5)
+  take(json, "replay_protection", profile.replay_protection);
+  for (const auto& [node, identity] : member(json, "identities").items()) {
+    profile.identities[node] = {value_of(identity_kind_words, identity.at("kind").get<std::string>()), identity.at("value").get<std::string>()};
+  }
+  take(json, "authentication", authentication_words, profile.authentication);
+  take(json, "psk", profile.psk);
+  take(json, "responder_accepts_any_address", profile.responder_accepts_any_address);
+  for (const auto& each : member(json, "authorize")) {
+    profile.authorize.push_back({each.at("identity").get<std::string>(), selectors_from(each.at("selectors"))});
+  }
+  for (const auto& each : member(json, "responder_policy")) profile.responder_policy.push_back(policy_entry_from(each));
+  const auto& enforcement = member(json, "enforcement");
+  take(enforcement, "before_sa", before_sa_words, profile.before_sa);
+  take(enforcement, "on_failure", on_failure_words, profile.on_failure);
+  take(json, "dual_use", dual_use_words, profile.dual_use);
+  take(json, "group_traffic", group_traffic_words, profile.group_traffic);
+  take(json, "bootstrap_exemptions", profile.bootstrap_exemptions);
+  take(json, "availability", profile.availability);
+  return profile;
+}
+
+void check_selector(const View& view, const std::string& pointer, const Selector& selector, const Topology& topology, Diagnostics& diagnostics) {
+  ProfileChecker(view, topology, diagnostics).selector(pointer, selector);
+}
+
+void check_profile(const View& view, const std::string& pointer, const Profile& profile, const Topology& topology, Diagnostics& diagnostics) {
+  ProfileChecker checker(view, topology, diagnostics);
+  const auto* json = view.find(pointer);
+  if (profile.members.empty()) {
+    for (const char* key : {"initiator", "responder"}) {
+      if (!json->contains(key)) checker.complain(pointer, fmt::format("expected the key \"{}\", or \"members\" of a group", key), "an object without it");
+    }
+    if (!profile.initiator.empty() && profile.initiator == profile.responder) {
+      checker.complain(child(pointer, "responder"), "expected another node than the initiator", quoted_text(profile.responder));
+    }
+  } else if (profile.group_traffic != GroupTraffic::manual_group) {
+    checker.complain(child(pointer, "members"), "expected no key \"members\", or \"group_traffic\": \"manual-group\"", "the group traffic " + word_of(group_traffic_words, profile.group_traffic));
+  }
+  if (json->contains("initiator")) checker.node(child(pointer, "initiator"), profile.initiator);
+  if (json->contains("responder")) checker.node(child(pointer, "responder"), profile.responder);
+  for (std::size_t index = 0; index < profile.members.size(); ++index) checker.node(child(child(pointer, "members"), index), profile.members[index]);
+  if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
+  for (const auto& [node, identity] : profile.identities) checker.node(child(child(pointer, "identities"), node), node);
+  for (std::size_t index = 0; index < profile.authorize.size(); ++index) {
+    checker.selectors(child(child(child(pointer, "authorize"), index), "selectors"), profile.authorize[index].selectors);
+  }
+  for (std::size_t index = 0; index < profile.responder_policy.size(); ++index) {
+    checker.selector(child(child(child(pointer, "responder_policy"), index), "selector"), profile.responder_policy[index].selector);
+  }
+}
+
+}  // namespace useipsec

@@ -1,0 +1,120 @@
+#include "profile/vantage.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace useipsec {
+namespace {
+
+struct Step {
+  const Node* node;
+  std::string link;
+};
+
+/// The nodes a packet of `subject` leaves on its way to `observer`, each with the link it leaves over. A host inside a
+/// NAT has no route from outside, so the way is looked up in whichever direction has one.
+std::vector<Step> way(const Topology& topology, std::string_view subject, std::string_view observer, Family family) {
+  const auto from = topology.address_of(subject, family);
+  const auto to = topology.address_of(observer, family);
+  if (!from || !to) return {};
+  std::vector<Step> steps;
+  for (const auto& hop : path(topology, subject, *to)) steps.push_back({topology.node(hop.node), hop.link});
+  if (!steps.empty()) return steps;
+  const auto reverse = [&](const std::vector<Hop>& hops) {
+    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) steps.push_back({topology.node(hop->next), hop->link});
+  };
+  reverse(path(topology, observer, *from));
+  if (!steps.empty()) return steps;
+  for (const auto& node : topology.nodes) {  // both sides are behind NATs: by the outside address of a 1:1 NAT
+    if (!node.nat || node.nat->kind != NatKind::one_to_one || !node.nat->outside_address) continue;
+    if (node.nat->inside_address == from) reverse(path(topology, observer, *node.nat->outside_address));
+    if (!steps.empty()) return steps;
+    if (node.nat->inside_address == to) {
+      for (const auto& hop : path(topology, subject, *node.nat->outside_address))
+        steps.push_back({topology.node(hop.node), hop.link});
+    }
+    if (!steps.empty()) return steps;
+  }
+  return steps;
+}
+
+std::optional<Address> first_address(const End& end, Family family) {
+  for (const auto& prefix : end.addresses)
+    if (prefix.family() == family) return prefix.address;
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> protocol_number(std::string_view word) {
+  static constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> names{
+      {{"any", 0}, {"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"icmp6", 58}, {"ospf", 89}, {"pim", 103}, {"sctp", 132}}};
+  for (const auto& [name, number] : names)
+    if (name == word) return number;
+  std::uint8_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (word.empty() || error != std::errc{} || end != word.data() + word.size()) return {};
+  return number;
+}
+
+Family family_of(const Profile& profile, const Topology& topology) {
+  for (const auto& selector : profile.selectors) {
+    for (const auto& side : {selector.local, selector.remote})
+      if (const auto prefix = Prefix::parse(side)) return prefix->family();
+    if (selector.protocol == "icmp6") return Family::v6;
+    if (selector.protocol == "icmp") return Family::v4;
+  }
+  const auto named = parties(profile, topology);
+  const bool all_v4 = std::all_of(named.begin(), named.end(), [&](const std::string& node) {
+    return topology.address_of(node, Family::v4).has_value();
+  });
+  return all_v4 && !named.empty() ? Family::v4 : Family::v6;
+}
+
+std::vector<const Node*> nats_between(const Topology& topology, std::string_view from, std::string_view to,
+                                      Family family) {
+  std::vector<const Node*> nats;
+  for (const auto& step : way(topology, from, to, family))
+    if (step.node != nullptr && step.node->nat) nats.push_back(step.node);
+  return nats;
+}
+
+std::optional<Address> address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
+                                       Family family) {
+  auto address = topology.address_of(subject, family);
+  if (!address) return {};
+  for (const auto& step : way(topology, subject, observer, family)) {
+    if (step.node == nullptr || !step.node->nat || step.node->nat->outside != step.link) continue;
+    const auto& nat = *step.node->nat;
+    if (nat.kind == NatKind::one_to_one) {
+      if (nat.inside_address == address && nat.outside_address) address = nat.outside_address;
+    } else if (const auto* end = topology.end(step.link, step.node->name)) {
+      if (const auto outside = first_address(*end, family)) address = outside;
+    }
+  }
+  return address;
+}
+
+std::vector<std::string> parties(const Profile& profile, const Topology& topology) {
+  std::vector<std::string> named;
+  for (const auto& node : topology.nodes) {
+    const bool is_member =
+        std::find(profile.members.begin(), profile.members.end(), node.name) != profile.members.end();
+    const bool is_peer = node.name == profile.initiator || node.name == profile.responder;
+    if (profile.members.empty() ? is_peer : is_member) named.push_back(node.name);
+  }
+  return named;
+}
+
+std::vector<Address> group_destinations(const Profile& profile) {
+  std::vector<Address> groups;
+  for (const auto& selector : profile.selectors) {
+    const auto prefix = Prefix::parse(selector.remote);
+    if (prefix && prefix->address.is_multicast()) groups.push_back(prefix->address);
+  }
+  return groups;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,189 @@
+#include "observe/json_fields.h"
+#include "report/run_result.h"
+
+namespace useipsec {
+
+namespace {
+
+std::string text(const JsonPlace& place) { return place.text(); }
+std::string text_or_null(const JsonPlace& place) { return place.value().is_null() ? std::string() : place.text(); }
+
+/// The value whose word the place holds.
+template <class Value>
+Value word(const JsonPlace& place, std::initializer_list<Value> values, const char* expected) {
+  const auto found = place.text();
+  for (const auto value : values)
+    if (to_string(value) == found) return value;
+  place.fail(expected);
+}
+
+Presence presence(const JsonPlace& place) { return word(place, {Presence::up, Presence::down}, "\"up\" or \"down\""); }
+
+Address address(const JsonPlace& place) {
+  const auto parsed = Address::parse(place.text());
+  if (!parsed) place.fail("an IPv4 or IPv6 address");
+  return *parsed;
+}
+
+WireFact wire_fact(const JsonPlace& place) {
+  WireFact wire;
+  wire.link = place.member("link").text();
+  for (const auto form : place.member("forms").list([](const JsonPlace& each) {
+         const auto found = wire_form(each.text());
+         if (!found) each.fail("a form on the wire");
+         return *found;
+       }))
+    wire.forms.insert(form);
+  wire.packets = place.member("packets").natural<std::uint64_t>();
+  wire.judged = place.member("judged").truth();
+  return wire;
+}
+
+FlowResult flow(const JsonPlace& place) {
+  FlowResult flow;
+  flow.expected = text_or_null(place.member("expected"));
+  auto& fact = flow.fact;
+  fact.name = place.member("name").text();
+  fact.from = place.member("from").text();
+  fact.to = place.member("to").text();
+  fact.outcome = word(place.member("outcome"),
+                      {Outcome::protected_, Outcome::exposed, Outcome::blocked, Outcome::degraded}, "an outcome");
+  fact.sent = place.member("sent").natural<std::uint32_t>();
+  fact.delivered = place.member("delivered").natural<std::uint32_t>();
+  fact.began = place.member("began").number();
+  fact.ended = place.member("ended").number();
+  fact.wire = place.member("links").list(wire_fact);
+  fact.last_seen_link = place.member("last_seen_link").text();
+  fact.why = place.member("why").text();
+  fact.disagreements = place.member("disagreements").list(text);
+  return flow;
+}
+
+SaRecord sa_record(const JsonPlace& place) {
+  SaRecord sa;
+  sa.protocol = place.member("protocol").text();
+  sa.mode = place.member("mode").text();
+  sa.spi = place.member("spi").natural<std::uint32_t>();
+  sa.source = address(place.member("source"));
+  sa.destination = address(place.member("destination"));
+  sa.udp_encapsulated = place.member("udp_encapsulated").truth();
+  sa.packets = place.member("packets").natural<std::uint64_t>();
+  sa.bytes = place.member("bytes").natural<std::uint64_t>();
+  sa.integrity_failed = place.member("integrity_failed").natural<std::uint32_t>();
+  return sa;
+}
+
+SaFact sa_fact(const JsonPlace& place) {
+  SaFact fact;
+  fact.node = place.member("node").text();
+  fact.ike = presence(place.member("ike"));
+  fact.child = presence(place.member("child"));
+  fact.packets = place.member("packets").natural<std::uint64_t>();
+  fact.integrity_failed = place.member("integrity_failed").natural<std::uint64_t>();
+  fact.sas = place.member("sas").list(sa_record);
+  return fact;
+}
+
+ClaimReference claim_reference(const JsonPlace& place) {
+  const auto bearing = place.member("bearing");
+  const bool supports = bearing.text() == "supports";
+  if (!supports && bearing.text() != "refutes") bearing.fail("\"supports\" or \"refutes\"");
+  return {.id = place.member("id").text(),
+          .bearing = supports ? Bearing::supports : Bearing::refutes,
+          .why = place.member("why").text()};
+}
+
+StepRecord step(const JsonPlace& place) {
+  return {.began = place.member("began").number(),
+          .ended = place.member("ended").number(),
+          .text = place.member("text").text(),
+          .result = place.member("result").text()};
+}
+
+DropFact drop(const JsonPlace& place) {
+  return {.node = place.member("node").text(),
+          .counter = place.member("counter").text(),
+          .delta = place.member("delta").natural<std::uint64_t>(),
+          .meaning = place.member("meaning").text()};
+}
+
+AdjacencyFact adjacency(const JsonPlace& place) {
+  return {.router = place.member("router").text(),
+          .neighbor = place.member("neighbor").text(),
+          .state = place.member("state").text()};
+}
+
+LogRecord log_record(const JsonPlace& place) {
+  return {.at = place.member("at").number(),
+          .node = place.member("node").text(),
+          .program = place.member("program").text(),
+          .line = place.member("line").text()};
+}
+
+Check check(const JsonPlace& place) {
+  return {.subject = place.member("subject").text(),
+          .expected = place.member("expected").text(),
+          .observed = place.member("observed").text(),
+          .holds = place.member("holds").truth()};
+}
+
+CaseResult case_result_from(const JsonPlace& place) {
+  CaseResult result;
+  result.id = place.member("id").text();
+  result.scenario = place.member("scenario").text();
+  result.engine = place.member("engine").text();
+  result.variant = place.member("variant").text();
+  result.title = place.member("title").text();
+  result.about = place.member("about").text();
+  result.topology = place.member("topology").text();
+  result.verdict.case_id = result.id;
+  result.verdict.state = word(place.member("state"),
+                              {State::passed, State::failed, State::unsupported, State::precondition, State::timeout,
+                               State::crashed, State::broken, State::not_run},
+                              "a state of a case");
+  result.verdict.why = place.member("why").text();
+  result.verdict.checks = place.member("checks").list(check);
+  result.claims = place.member("bearings").list(claim_reference);
+  result.control_of = text_or_null(place.member("control_of"));
+  result.controls = place.member("controls").list(text);
+  result.duration_s = place.member("duration_s").number();
+  result.own_s = place.member("own_s").number();
+  result.steps = place.member("steps").list(step);
+  result.sas = place.member("sa").list(sa_fact);
+  result.flows = place.member("flows").list(flow);
+  result.drops = place.member("drops").list(drop);
+  result.adjacencies = place.member("adjacencies").list(adjacency);
+  result.deciding_log = place.member("log").list(log_record);
+  result.evidence = place.member("evidence").list(text);
+  return result;
+}
+
+ClaimStatus claim(const JsonPlace& place) {
+  ClaimStatus status;
+  status.id = place.member("id").text();
+  status.state = word(place.member("status"),
+                      {ClaimState::reproduced, ClaimState::contradicted, ClaimState::mixed, ClaimState::not_run,
+                       ClaimState::not_testable},
+                      "a status of a claim");
+  status.why = place.member("why").text();
+  status.cases = place.member("cases").list(text);
+  return status;
+}
+
+}  // namespace
+
+RunResult run_from_json(const nlohmann::json& document) {
+  const JsonPlace root(document, "");
+  if (const auto schema = root.member("schema"); schema.text() != "useipsec/run/1") schema.fail("\"useipsec/run/1\"");
+  RunResult run;
+  run.tool_version = root.member("tool").member("version").text();
+  run.ground = root.member("ground").text();
+  run.kernel = root.member("kernel").text();
+  run.complete = root.member("complete").truth();
+  run.duration_s = root.member("duration_s").number();
+  run.cases = root.member("cases").list(case_result_from);
+  run.claims = root.member("claims").list(claim);
+  return run;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/run_result.h"
+
+namespace useipsec {
+
+namespace {
+
+using nlohmann::json;
+
+json forms(const std::set<WireForm>& values) {
+  json result = json::array();
+  for (const auto form : values) result.push_back(to_string(form));
+  return result;
+}
+
+json flow(const FlowResult& each) {
+  const auto& fact = each.fact;
+  std::set<WireForm> judged;
+  json links = json::array();
+  for (const auto& wire : fact.wire) {
+    if (wire.judged) judged.insert(wire.forms.begin(), wire.forms.end());
+    links.push_back(
+        {{"link", wire.link}, {"forms", forms(wire.forms)}, {"packets", wire.packets}, {"judged", wire.judged}});
+  }
+  return {{"name", fact.name},
+          {"from", fact.from},
+          {"to", fact.to},
+          {"expected", each.expected.empty() ? json(nullptr) : json(each.expected)},
+          {"outcome", to_string(fact.outcome)},
+          {"sent", fact.sent},
+          {"delivered", fact.delivered},
+          {"began", fact.began},
+          {"ended", fact.ended},
+          {"wire", forms(judged)},
+          {"links", links},
+          {"last_seen_link", fact.last_seen_link},
+          {"why", fact.why},
+          {"disagreements", fact.disagreements}};
+}
+
+// Keys stay in the evidence: a result that is passed on does not carry them.
+json sa(const SaFact& each) {
+  json sas = json::array();
+  for (const auto& record : each.sas)
+    sas.push_back({{"protocol", record.protocol},
+                   {"mode", record.mode},
+                   {"spi", record.spi},
+                   {"source", record.source.str()},
+                   {"destination", record.destination.str()},
+                   {"udp_encapsulated", record.udp_encapsulated},
+                   {"packets", record.packets},
+                   {"bytes", record.bytes},
+                   {"integrity_failed", record.integrity_failed}});
+  return {{"node", each.node},
+          {"ike", to_string(each.ike)},
+          {"child", to_string(each.child)},
+          {"packets", each.packets},
+          {"integrity_failed", each.integrity_failed},
+          {"sas", sas}};
+}
+
+template <class T, class Write>
+json list(const std::vector<T>& values, Write write) {
+  json result = json::array();
+  for (const auto& value : values) result.push_back(write(value));
+  return result;
+}
+
+json case_document(const CaseResult& each) {
+  return {
+      {"id", each.id},
+      {"scenario", each.scenario},
+      {"engine", each.engine},
+      {"variant", each.variant},
+      {"title", each.title},
+      {"about", each.about},
+      {"topology", each.topology},
+      {"state", to_string(each.verdict.state)},
+      {"why", each.verdict.why},
+      {"claims", list(each.claims, [](const auto& claim) { return claim.id; })},
+      {"bearings", list(each.claims,
+                        [](const auto& claim) -> json {
+                          return {{"id", claim.id},
+                                  {"bearing", claim.bearing == Bearing::supports ? "supports" : "refutes"},
+                                  {"why", claim.why}};
+                        })},
+      {"control_of", each.control_of.empty() ? json(nullptr) : json(each.control_of)},
+      {"controls", each.controls},
+      {"duration_s", each.duration_s},
+      {"own_s", each.own_s},
+      {"steps",
+       list(each.steps,
+            [](const auto& step) -> json {
+              return {{"began", step.began}, {"ended", step.ended}, {"text", step.text}, {"result", step.result}};
+            })},
+      {"sa", list(each.sas, sa)},
+      {"flows", list(each.flows, flow)},
+      {"drops",
+       list(each.drops,
+            [](const auto& drop) -> json {
+              return {{"node", drop.node}, {"counter", drop.counter}, {"delta", drop.delta}, {"meaning", drop.meaning}};
+            })},
+      {"adjacencies", list(each.adjacencies,
+                           [](const auto& one) -> json {
+                             return {{"router", one.router}, {"neighbor", one.neighbor}, {"state", one.state}};
+                           })},
+      {"log",
+       list(each.deciding_log,
+            [](const auto& record) -> json {
+              return {{"at", record.at}, {"node", record.node}, {"program", record.program}, {"line", record.line}};
+            })},
+      {"checks", list(each.verdict.checks,
+                      [](const auto& check) -> json {
+                        return {{"subject", check.subject},
+                                {"expected", check.expected},
+                                {"observed", check.observed},
+                                {"holds", check.holds}};
+                      })},
+      {"evidence", each.evidence}};
+}
+
+}  // namespace
+
+json run_json(const RunResult& run) {
+  return {{"schema", "useipsec/run/1"},
+          {"tool", {{"version", run.tool_version}}},
+          {"ground", run.ground},
+          {"kernel", run.kernel},
+          {"complete", run.complete},
+          {"duration_s", run.duration_s},
+          {"cases", list(run.cases, case_document)},
+          {"claims", list(run.claims, [](const auto& claim) -> json {
+             return {{"id", claim.id}, {"status", to_string(claim.state)}, {"why", claim.why}, {"cases", claim.cases}};
+           })}};
+}
+
+std::string run_json_text(const RunResult& run) {
+  return run_json(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace useipsec

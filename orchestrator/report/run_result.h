@@ -1,0 +1,67 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "facts/facts.h"
+#include "judge/verdict.h"
+#include "observe/observations.h"
+#include "scenario/scenario.h"
+
+namespace useipsec {
+
+/// One flow's fact beside what the scenario expected of it.
+struct FlowResult {
+  FlowFact fact;
+  std::string expected;  ///< the outcome's word; empty where the scenario says nothing about it
+};
+
+/// Everything run.json says about one case; enough to tell its story without any other file.
+struct CaseResult {
+  std::string id, scenario, engine, variant;
+  std::string title, about;  ///< about: the hypothesis
+  std::string topology;      ///< one line: "alice --lan-- nat --wan-- bob"
+  Verdict verdict;
+  std::vector<ClaimReference> claims;
+  std::string control_of;
+  std::vector<std::string> controls;
+  double duration_s = 0;
+  double own_s = 0;  ///< of it, the tool's own time
+  std::vector<StepRecord> steps;
+  std::vector<SaFact> sas;
+  std::vector<FlowResult> flows;
+  std::vector<DropFact> drops;
+  std::vector<AdjacencyFact> adjacencies;
+  std::vector<LogRecord>
+      deciding_log;  ///< lines of daemons that say what became of the SAs, and those an expectation found
+  std::vector<std::string> evidence;  ///< paths relative to the run's folder
+};
+
+/// One run: the model that every report renders.
+struct RunResult {
+  std::string tool_version, ground, kernel;
+  bool complete = false;  ///< every selected case was finished
+  double duration_s = 0;
+  std::vector<CaseResult> cases;
+  std::vector<ClaimStatus> claims;
+};
+
+/// The result of a case that ran. `evidence` as CaseResult has it.
+CaseResult case_result(const Case& subject, const Observations& observations, const Facts& facts,
+                       const Verdict& verdict, std::vector<std::string> evidence);
+/// The result of a case that was not started: unsupported, precondition or not_run with the reason.
+CaseResult case_not_started(const Case& subject, State state, std::string why);
+/// What judge_claims needs of it.
+JudgedCase judged_case(const CaseResult& result);
+
+/// The document of run.json, schema "useipsec/run/1" (docs/schemas/run.json). Text that is not UTF-8
+/// stays as it is: dump with error_handler_t::replace, as run_json_text does.
+nlohmann::json run_json(const RunResult& run);
+/// run.json as it is written, indented, with a newline at its end.
+std::string run_json_text(const RunResult& run);
+/// Throws Error (invalid) with a JSON pointer where the document is not what run_json writes. Keys of SAs are not in
+/// it.
+RunResult run_from_json(const nlohmann::json& document);
+
+}  // namespace useipsec

@@ -1,0 +1,129 @@
+#include "report/story.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "report/printable.h"
+#include "report/text_layout.h"
+
+namespace useipsec {
+
+namespace {
+
+std::string heading(std::string_view words) { return fmt::format("\n{}\n", words); }
+
+std::string forms_text(const WireFact& wire) {
+  std::vector<std::string> words;
+  for (const auto form : wire.forms) words.push_back(to_string(form));
+  return fmt::format("{}", fmt::join(words, " and "));
+}
+
+std::string timeline(const CaseResult& result) {
+  std::string text = heading("What happened");
+  for (const auto& step : result.steps)
+    text += paragraph(fmt::format("  {:7.3f} s  ", step.began),
+                      fmt::format("{}: {} ({:.3f} s)", step.text, step.result, std::max(0.0, step.ended - step.began)));
+  return text;
+}
+
+std::string flow_text(const FlowResult& flow) {
+  const auto& fact = flow.fact;
+  auto text = paragraph("  ", fmt::format("{}: {} -> {}, {} of {} delivered: {}{}", fact.name, fact.from, fact.to,
+                                          fact.delivered, fact.sent, to_string(fact.outcome),
+                                          flow.expected.empty() ? "" : fmt::format(" (expected {})", flow.expected)));
+  for (const auto& wire : fact.wire)
+    text += paragraph("    ",
+                      fmt::format("on {}{}: {}", wire.link, wire.judged ? " (judged)" : "",
+                                  wire.packets == 0 ? "nothing seen"
+                                                    : fmt::format("{} packets as {}", wire.packets, forms_text(wire))));
+  if (!fact.why.empty()) text += paragraph("    why: ", fact.why);
+  for (const auto& each : fact.disagreements) text += paragraph("    contradiction: ", each);
+  return text;
+}
+
+std::string sas_text(const CaseResult& result) {
+  std::string text = heading("Security associations at the end");
+  for (const auto& node : result.sas) {
+    text += paragraph("  ", fmt::format("{}: IKE SA {}, child SA {}, {} packets{}", node.node, to_string(node.ike),
+                                        to_string(node.child), node.packets,
+                                        node.integrity_failed == 0
+                                            ? ""
+                                            : fmt::format(", {} failed integrity checks", node.integrity_failed)));
+    for (const auto& sa : node.sas)
+      text += paragraph("    ", fmt::format("{} {}{} 0x{:08x} {} -> {}: {} packets", sa.protocol, sa.mode,
+                                            sa.udp_encapsulated ? " in udp" : "", sa.spi, sa.source.str(),
+                                            sa.destination.str(), sa.packets));
+  }
+  return text;
+}
+
+std::string log_text(const CaseResult& result) {
+  std::string text = heading("What the daemons said");
+  for (const auto& record : result.deciding_log)
+    text += paragraph(fmt::format("  {:7.3f} s  ", record.at),
+                      fmt::format("{} {}: {}", record.node, record.program, record.line));
+  return text;
+}
+
+std::string checks_text(const CaseResult& result) {
+  std::string text = heading("Expectations");
+  for (const auto& check : result.verdict.checks)
+    text += paragraph(check.holds ? "  yes  " : "  no   ",
+                      fmt::format("{}: expected {}, observed {}", check.subject, check.expected, check.observed));
+  return text;
+}
+
+std::string controls_text(const CaseResult& result, const RunResult& run) {
+  std::string text = heading(result.control_of.empty() ? "Controls" : "Control");
+  if (!result.control_of.empty())
+    return text + paragraph("  ", fmt::format("this case is the control of {}", result.control_of));
+  for (const auto& id : result.controls) {
+    const auto control =
+        std::find_if(run.cases.begin(), run.cases.end(), [&](const auto& each) { return each.id == id; });
+    if (control == run.cases.end()) {
+      text += paragraph("  ", fmt::format("{}: not in this run, so the instrument is not proven", id));
+      continue;
+    }
+    const bool passed = control->verdict.state == State::passed;
+    text += paragraph("  ", fmt::format("{}: {}; {}", id, to_string(control->verdict.state),
+                                        passed ? "it went the other way, as it must"
+                                               : "the instrument is not proven: " + control->verdict.why));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string story(const CaseResult& result, const RunResult& run, bool colour) {
+  std::string text = paragraph("", result.id);
+  text += paragraph("", result.title);
+  text += fmt::format("\n{}", painted(to_string(result.verdict.state), result.verdict.state, colour));
+  const auto why = paragraph(std::string(to_string(result.verdict.state).size() + 2, ' '), result.verdict.why);
+  text += ": " + why.substr(to_string(result.verdict.state).size() + 2);
+  if (!result.about.empty()) text += heading("Hypothesis") + paragraph("  ", result.about);
+  for (const auto& claim : result.claims)
+    text += paragraph("  ", fmt::format("{} claim {}{}", claim.bearing == Bearing::supports ? "supports" : "refutes",
+                                        claim.id, claim.why.empty() ? "" : ": " + claim.why));
+  if (!result.topology.empty()) text += heading("Topology") + paragraph("  ", result.topology);
+  if (!result.steps.empty()) text += timeline(result);
+  if (!result.flows.empty()) text += heading("Flows, link by link");
+  for (const auto& flow : result.flows) text += flow_text(flow);
+  if (!result.sas.empty()) text += sas_text(result);
+  if (!result.adjacencies.empty()) text += heading("Adjacencies at the end");
+  for (const auto& each : result.adjacencies)
+    text += paragraph("  ", fmt::format("{} with {}: {}", each.router, each.neighbor, each.state));
+  if (!result.drops.empty()) text += heading("Counters that grew");
+  for (const auto& drop : result.drops)
+    text += paragraph("  ", fmt::format("{}: {} +{}{}", drop.node, drop.counter, drop.delta,
+                                        drop.meaning.empty() ? "" : ": " + drop.meaning));
+  if (!result.deciding_log.empty()) text += log_text(result);
+  if (!result.verdict.checks.empty()) text += checks_text(result);
+  if (!result.controls.empty() || !result.control_of.empty()) text += controls_text(result, run);
+  if (!result.evidence.empty()) text += heading("Evidence");
+  for (const auto& path : result.evidence) text += paragraph("  ", path);
+  return text;
+}
+
+}  // namespace useipsec

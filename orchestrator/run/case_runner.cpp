@@ -1,0 +1,75 @@
+#include "run/case_runner.h"
+
+#include <chrono>
+#include <memory>
+
+#include "base/files.h"
+#include "lab/timeline.h"
+
+namespace fs = std::filesystem;
+
+namespace useipsec {
+
+namespace {
+
+/// Everything below the case's folder, relative to the run's folder.
+std::vector<std::string> evidence_in(const RunFolder& run, const fs::path& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), run.path()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+CaseResult written(const RunFolder& run, CaseResult result) {
+  RunResult alone;
+  alone.complete = true;
+  alone.cases.push_back(result);
+  replace_text(run.case_folder(result.id) / "case.json", run_json_text(alone));
+  return result;
+}
+
+CaseResult judged(const Case& subject, const Observations& observations, const RunFolder& run, const fs::path& folder) {
+  const auto facts = establish(subject, observations, folder);
+  return case_result(subject, observations, facts, judge(subject, observations, facts), evidence_in(run, folder));
+}
+
+}  // namespace
+
+CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const BeforeTeardown& before_teardown) {
+  const auto folder = run.case_folder(subject.id);
+  fs::create_directories(folder);
+  if (!subject.without_ipsec) {
+    const auto* engine = find_engine(subject.engine);
+    if (const auto why = engine->unsupported(subject)) return written(run, case_not_started(subject, State::unsupported, *why));
+  }
+  Recorder recorder;
+  const auto spent = [&] { return recorder.now(); };
+  try {
+    fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
+    const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
+    play(*lab, recorder);
+    if (before_teardown) before_teardown(*lab, judged(subject, recorder.observations(), run, folder));
+    lab->finish();
+  } catch (const Error& error) {
+    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string("broken: ") + error.what();
+  }
+  auto& observations = recorder.observations();
+  auto& timings = observations.timings;
+  timings["total"] = spent();
+  // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
+  timings["own"] = timings["total"] - timings["daemon-start"] - timings["keying"] - timings["probing"] - timings["waiting"];
+  write_text(folder / "observations.json", observations_text(observations));
+  try {
+    const auto began = spent();
+    auto result = judged(subject, observations, run, folder);
+    result.own_s += spent() - began;
+    result.duration_s = spent();
+    return written(run, std::move(result));
+  } catch (const Error& error) {
+    return written(run, case_not_started(subject, State::broken, error.what()));
+  }
+}
+
+}  // namespace useipsec

@@ -1,0 +1,194 @@
+#include "run/supervisor.h"
+
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "base/unique_fd.h"
+#include "engine/engine.h"
+#include "judge/verdict.h"
+#include "proc/run_program.h"
+#include "run/journal.h"
+#include "run/worker_process.h"
+#include "version.h"
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+namespace useipsec {
+
+namespace {
+
+/// Ctrl-C and SIGTERM end the waits; what was finished is kept. One run at a time in a process.
+Loop* interruptible = nullptr;
+volatile std::sig_atomic_t last_signal = 0;
+
+void on_signal(int number) {
+  last_signal = number;
+  if (interruptible != nullptr) interruptible->interrupt();
+}
+
+class SignalsStop {
+ public:
+  explicit SignalsStop(Loop& loop) {
+    interruptible = &loop;
+    last_signal = 0;
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+  }
+  ~SignalsStop() {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    interruptible = nullptr;
+  }
+  SignalsStop(const SignalsStop&) = delete;
+  SignalsStop& operator=(const SignalsStop&) = delete;
+};
+
+GroundChoice choose(const RunOptions& options) {
+  auto capabilities = probe_host();
+  const auto tools = probe_tools(options.guest_kernel);
+  capabilities.insert(capabilities.end(), tools.begin(), tools.end());
+  auto choice = choose_ground(options.ground, capabilities);
+  if (!choice) throw choice.error();
+  return *choice;
+}
+
+std::string fill(std::string text, const fs::path& seed) {
+  for (auto at = text.find("{seed}"); at != std::string::npos; at = text.find("{seed}", at)) text.replace(at, 6, seed.string());
+  return text;
+}
+
+/// What engines need made once for all cases; on the host, where a program starts several times faster than in a guest.
+void make_seeds(Loop& loop, const std::vector<Case>& cases, const RunFolder& run) {
+  for (const auto& engine : engines()) {
+    if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); })) continue;
+    const auto seed = engine->seed();
+    for (const auto& folder : seed.folders) fs::create_directories(run.seed() / folder);
+    for (const auto& command : seed.commands) {
+      ProcessSpec spec{.program = fill(command.program, run.seed())};
+      for (const auto& argument : command.arguments) spec.arguments.push_back(fill(argument, run.seed()));
+      const auto done = run_program(loop, spec, {}, Loop::Clock::now() + 30s);
+      if (!done.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, done.output), ExitCode::precondition);
+    }
+  }
+}
+
+unsigned worker_count(const RunOptions& options, std::size_t cases) {
+  if (options.jobs != 0) return options.jobs;
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
+}
+
+std::optional<CaseResult> finished_case(const RunFolder& run, const std::string& id) {
+  const auto file = run.case_folder(id) / "case.json";
+  if (!fs::exists(file)) return std::nullopt;
+  return run_from_json(nlohmann::json::parse(read_text(file))).cases.at(0);
+}
+
+}  // namespace
+
+FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress) {
+  const auto began = Loop::Clock::now();
+  const auto choice = choose(options);
+  progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
+  auto run = RunFolder::create(library.home().results(), options.out);
+
+  Loop loop;
+  const SignalsStop signals(loop);
+  make_seeds(loop, cases, run);
+  std::vector<QueuedCase> queue;
+  for (const auto& one : cases) queue.push_back({one.id, fs::absolute(one.file)});
+  run.write_queue(queue);
+
+  std::map<std::string, const Case*> open;
+  for (const auto& one : cases) open[one.id] = &one;
+  RunResult result{.tool_version = USEIPSEC_VERSION, .ground = std::string(to_string(choice.kind)), .kernel = {}, .complete = false, .duration_s = 0, .cases = {}, .claims = {}};
+  std::map<std::string, CaseResult> results;
+
+  const auto hear = [&](const nlohmann::json& event) {
+    const auto kind = event.value("event", "");
+    const auto id = event.value("case", "");
+    if (kind == "failed") progress.say("a worker failed: " + event.value("why", ""));
+    if (kind == "ready") result.kernel = event.value("kernel", result.kernel);
+    if (kind == "began") progress.began(id, results.size(), cases.size());
+    if (kind != "ended" || results.count(id) != 0) return;
+    if (auto finished = finished_case(run, id)) {
+      progress.ended(*finished, results.size() + 1, cases.size());
+      results.emplace(id, std::move(*finished));
+    }
+  };
+
+  // Every journal lives in one folder: one watch tells when any worker has something to say, from a guest as well, whose
+  // writes are writes of an ordinary process here.
+  const UniqueFd notify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  ::inotify_add_watch(notify.get(), (run.path() / ".work").c_str(), IN_MODIFY | IN_CREATE);
+  std::vector<JournalReader> journals;
+  const auto watch = loop.watch_readable(notify.get(), [&] {
+    char buffer[4096];
+    while (::read(notify.get(), buffer, sizeof buffer) > 0) {}
+    for (auto& journal : journals) journal.read(hear);
+  });
+
+  std::vector<std::unique_ptr<WorkerProcess>> workers;
+  for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
+    const auto name = fmt::format("worker-{}", n);
+    journals.emplace_back(run.journal(name));
+    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel}));
+  }
+  std::vector<std::string> lost;
+  for (auto& worker : workers) {
+    if (const auto why = worker->wait(); !why.empty()) lost.push_back(why);
+  }
+  for (auto& journal : journals) journal.read(hear);
+  workers.clear();
+
+  for (const auto& one : cases) {
+    const auto found = results.find(one.id);
+    if (found != results.end()) {
+      result.cases.push_back(found->second);
+      continue;
+    }
+    const bool started = fs::exists(run.path() / ".work" / "claimed" / one.id);
+    const auto why = last_signal != 0 ? "the run was interrupted" : lost.empty() ? "no worker ran it" : lost.front();
+    result.cases.push_back(case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why));
+  }
+  for (const auto& why : lost) progress.say(why);
+  result.complete = results.size() == cases.size();
+  std::vector<std::string> ids;
+  for (const auto& claim : library.claims().claims) ids.push_back(claim.id);
+  std::vector<JudgedCase> judged;
+  for (const auto& one : result.cases) judged.push_back(judged_case(one));
+  result.claims = judge_claims(ids, judged);
+  result.duration_s = std::chrono::duration<double>(Loop::Clock::now() - began).count();
+  replace_text(run.run_file(), run_json_text(result));
+  run.tidy();
+  const auto exit_code = last_signal == SIGINT    ? ExitCode::interrupted
+                         : last_signal == SIGTERM ? ExitCode::terminated
+                                                  : exit_code_of(result);
+  return {std::move(result), std::move(run), exit_code};
+}
+
+ExitCode exit_code_of(const RunResult& run) {
+  const auto any = [&](std::initializer_list<State> states) {
+    return std::any_of(run.cases.begin(), run.cases.end(), [&](const CaseResult& one) {
+      return std::find(states.begin(), states.end(), one.verdict.state) != states.end();
+    });
+  };
+  if (any({State::broken, State::not_run})) return ExitCode::broken;
+  if (any({State::timeout})) return ExitCode::deadline;
+  if (any({State::failed, State::crashed})) return ExitCode::unexpected;
+  if (any({State::precondition})) return ExitCode::precondition;
+  return ExitCode::as_expected;
+}
+
+}  // namespace useipsec

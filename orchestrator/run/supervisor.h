@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ground/capability.h"
+#include "library/library.h"
+#include "report/run_result.h"
+#include "run/run_folder.h"
+
+namespace useipsec {
+
+struct RunOptions {
+  GroundRequest ground = GroundRequest::automatic;
+  std::string guest_kernel;  ///< empty: Debian's
+  unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
+  std::optional<std::filesystem::path> out;
+};
+
+/// What happens during a run, for whoever shows it.
+struct RunProgress {
+  std::function<void(const std::string& line)> say;
+  std::function<void(const std::string& id, std::size_t finished, std::size_t all)> began;
+  std::function<void(const CaseResult& result, std::size_t finished, std::size_t all)> ended;
+};
+
+struct FinishedRun {
+  RunResult result;
+  RunFolder folder;
+  ExitCode exit_code = ExitCode::as_expected;
+};
+
+/// Runs the cases on workers and puts the run together. What was finished is kept and marked partial where the run is
+/// interrupted or a worker is lost.
+FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress);
+
+/// 0, or what the worst case says.
+ExitCode exit_code_of(const RunResult& run);
+
+}  // namespace useipsec

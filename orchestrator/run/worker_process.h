@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "ground/capability.h"
+#include "proc/loop.h"
+
+namespace useipsec {
+
+struct WorkerStart {
+  std::filesystem::path home, run;
+  std::string name;
+  std::string guest_kernel;  ///< empty: Debian's
+};
+
+/// A worker from outside. Gone with this object.
+class WorkerProcess {
+ public:
+  virtual ~WorkerProcess() = default;
+  /// Waits for its end; empty where it did all its work, else why not, in words.
+  virtual std::string wait() = 0;
+};
+
+/// Starts this same program as a worker, with the same arguments on both grounds: on the host as a child, else as the
+/// only job of a guest.
+std::unique_ptr<WorkerProcess> start_worker(Loop& loop, GroundKind ground, const WorkerStart& start);
+
+}  // namespace useipsec

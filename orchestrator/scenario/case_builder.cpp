@@ -1,0 +1,188 @@
+#include "scenario/case_builder.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "input/pointer.h"
+#include "profile/profile_reader.h"
+#include "scenario/words.h"
+#include "topology/path.h"
+
+namespace useipsec {
+namespace {
+
+Family family_of_probe(const Json& json, const Probe& probe, const Topology& topology) {
+  if (json.contains("family")) return value_of(family_words, json["family"].get<std::string>());
+  if (probe.destination) return probe.destination->family();
+  const bool both_v4 = topology.address_of(probe.from, Family::v4) && topology.address_of(probe.to, Family::v4);
+  return both_v4 ? Family::v4 : Family::v6;
+}
+
+Probe probe_from(const std::string& name, const Json& json, const Topology& topology) {
+  Probe probe;
+  probe.name = name;
+  probe.kind = value_of(probe_kind_words, json.at("kind").get<std::string>());
+  probe.from = json.at("from").get<std::string>();
+  probe.to = json.at("to").get<std::string>();
+  if (json.contains("destination")) probe.destination = Address::parse(json["destination"].get<std::string>());
+  probe.family = family_of_probe(json, probe, topology);
+  if (!probe.destination && probe.kind != ProbeKind::multicast) {
+    probe.destination = address_as_seen(topology, probe.from, probe.to, probe.family);
+  }
+  probe.port = json.value("port", probe.port);
+  probe.count = json.value("count", probe.count);
+  probe.interval_ms = json.value("interval_ms", probe.interval_ms);
+  probe.wait_ms = json.value("wait_ms", probe.wait_ms);
+  probe.size = json.value("size", probe.size);
+  return probe;
+}
+
+Expectation fact_from(const Json& json) {
+  const auto& kind = json.begin().key();
+  const auto& fact = json.begin().value();
+  if (kind == "sa") {
+    return SaExpectation{fact.at("node").get<std::string>(), value_of(level_words, fact.at("level").get<std::string>()),
+                         value_of(presence_words, fact.at("is").get<std::string>())};
+  }
+  if (kind == "adjacency") {
+    return AdjacencyExpectation{fact.at("router").get<std::string>(), fact.at("neighbor").get<std::string>(), fact.at("state").get<std::string>()};
+  }
+  if (kind == "drop") return DropExpectation{fact.at("node").get<std::string>(), fact.at("counter").get<std::string>()};
+  return LogExpectation{fact.at("node").get<std::string>(), fact.at("says").get<std::string>()};
+}
+
+FlowExpectation flow_from(const std::string& flow, const Json& json) {
+  if (json.is_string()) return {flow, value_of(outcome_words, json.get<std::string>()), {}};
+  return {flow, value_of(outcome_words, json.at("outcome").get<std::string>()), json.value("wire", std::vector<std::string>())};
+}
+
+std::vector<std::string> nodes_on(const Topology& topology, const std::string& link, const Json& json) {
+  if (json.contains("nodes")) return json["nodes"].get<std::vector<std::string>>();
+  std::vector<std::string> nodes;
+  if (const auto* found = topology.link(link)) {
+    for (const auto& end : found->ends) nodes.push_back(end.node);
+  }
+  return nodes;
+}
+
+/// An interface address: without a length it has that of the end's address it belongs to.
+Prefix interface_address(const std::string& text, const Topology& topology, const std::string& link, const std::string& node) {
+  auto prefix = *Prefix::parse(text);
+  const auto* end = topology.end(link, node);
+  if (text.find('/') != std::string::npos || end == nullptr) return prefix;
+  for (const auto& each : end->addresses) {
+    if (each.contains(prefix.address)) prefix.length = each.length;
+  }
+  return prefix;
+}
+
+std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
+  std::vector<Expectation> result;
+  for (auto& each : placed) result.push_back(std::move(each.expectation));
+  return result;
+}
+
+Step step_from(const View& view, const std::string& pointer, const Topology& topology) {
+  const auto& json = *view.find(pointer);
+  if (json.contains("start")) {
+    return StartStep{json["start"].is_string() ? std::vector<std::string>() : json["start"].get<std::vector<std::string>>()};
+  }
+  if (json.contains("initiate")) return InitiateStep{json["initiate"].get<std::string>()};
+  if (json.contains("wait")) {
+    const auto within = std::chrono::milliseconds(std::lround(json.value("within_s", 10.0) * 1000));
+    return WaitStep{fact_from(json["wait"]), within};
+  }
+  if (json.contains("probe")) return ProbeStep{json["probe"].get<std::vector<std::string>>()};
+  if (json.contains("expect")) return ExpectStep{values_of(expectations_at(view, child(pointer, "expect")))};
+  if (json.contains("flush-nat")) return FlushNatStep{json["flush-nat"].get<std::string>()};
+  const auto& kind = json.begin().key();
+  const auto& body = json.begin().value();
+  if (kind == "add-policy") return AddPolicyStep{body.at("nodes").get<std::vector<std::string>>(), policy_entry_from(body.at("policy"))};
+  if (kind == "remove-policy") return RemovePolicyStep{body.at("nodes").get<std::vector<std::string>>(), selector_from(body.at("selector"))};
+  const auto link = body.at("link").get<std::string>();
+  if (kind == "set-neighbors") return SetNeighborsStep{link, nodes_on(topology, link, body)};
+  if (kind == "flush-neighbors") return FlushNeighborsStep{link, nodes_on(topology, link, body)};
+  const auto node = body.at("node").get<std::string>();
+  if (kind == "move-address") {
+    return MoveAddressStep{node, link, interface_address(body.at("from").get<std::string>(), topology, link, node),
+                           interface_address(body.at("to").get<std::string>(), topology, link, node)};
+  }
+  return LinkStep{link, node, kind == "link-up"};
+}
+
+Routing routing_from(const Json& json) {
+  Routing routing;
+  routing.daemon = json.value("daemon", routing.daemon);
+  routing.protocol = value_of(routing_protocol_words, json.at("protocol").get<std::string>());
+  routing.link = json.at("link").get<std::string>();
+  routing.routers = json.at("routers").get<std::vector<std::string>>();
+  routing.hello_s = json.value("hello_s", routing.hello_s);
+  routing.dead_s = json.value("dead_s", routing.dead_s);
+  return routing;
+}
+
+ClaimReference claim_from(const Json& json) {
+  if (json.is_string()) return {json.get<std::string>(), Bearing::supports, {}};
+  return {json.at("claim").get<std::string>(), value_of(bearing_words, json.value("bears", "supports")), json.value("why", "")};
+}
+
+bool is_written(const Json& json, const char* key) { return json.contains(key) && !json[key].is_null(); }
+
+}  // namespace
+
+std::vector<PlacedExpectation> expectations_at(const View& view, const std::string& pointer) {
+  std::vector<PlacedExpectation> result;
+  const auto* json = view.find(pointer);
+  if (json == nullptr) return result;
+  for (const auto& [kind, members] : json->items()) {
+    for (const auto& [key, value] : members.items()) {
+      const auto here = child(child(pointer, kind), key);
+      if (kind == "flows") result.push_back({here, flow_from(key, value)});
+      if (kind == "log") result.push_back({here, LogExpectation{key, value.template get<std::string>()}});
+      if (kind == "sa") {
+        for (const auto& [level, presence] : value.items()) {
+          result.push_back({child(here, level), SaExpectation{key, value_of(level_words, level), value_of(presence_words, presence.template get<std::string>())}});
+        }
+      }
+      if (kind == "drops") {
+        for (std::size_t index = 0; index < value.size(); ++index) result.push_back({child(here, index), DropExpectation{key, value[index].template get<std::string>()}});
+      }
+      if (kind == "adjacencies") {
+        for (const auto& [neighbor, state] : value.items()) result.push_back({child(here, neighbor), AdjacencyExpectation{key, neighbor, state.template get<std::string>()}});
+      }
+    }
+  }
+  return result;
+}
+
+Case case_from(const View& view, Topology topology) {
+  const auto& json = view.root();
+  Case result;
+  result.file = view.document().file();
+  result.scenario = json.at("scenario").get<std::string>();
+  result.title = json.value("title", "");
+  result.about = json.value("about", "");
+  if (json.contains("claims")) {
+    for (const auto& each : json["claims"]) result.claims.push_back(claim_from(each));
+  }
+  result.without_ipsec = !is_written(json, "profile");
+  if (!result.without_ipsec) result.profile = profile_from(json["profile"]);
+  if (is_written(json, "routing")) result.routing = routing_from(json["routing"]);
+  if (json.contains("probes")) {
+    for (const auto& [name, probe] : json["probes"].items()) result.probes.push_back(probe_from(name, probe, topology));
+  }
+  for (std::size_t index = 0; index < json.at("timeline").size(); ++index) {
+    result.timeline.push_back(step_from(view, child("/timeline", index), topology));
+  }
+  result.expect = values_of(expectations_at(view, "/expect"));
+  if (json.contains("lint_accepted")) {
+    for (const auto& each : json["lint_accepted"]) result.lint_accepted.push_back(each.at("rule").get<std::string>());
+  }
+  result.deadline = std::chrono::seconds(json.value("deadline_s", 60));
+  result.seed = json.value("seed", std::uint64_t{1});
+  result.topology = std::move(topology);
+  return result;
+}
+
+}  // namespace useipsec

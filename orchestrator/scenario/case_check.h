@@ -1,0 +1,13 @@
+#pragma once
+
+#include "input/view.h"
+#include "scenario/scenario.h"
+#include "scenario/scenario_reader.h"
+
+namespace useipsec {
+
+/// Complains of everything that gives no experiment: dangling references, traffic with no way to go, expectations that
+/// nothing can meet, steps that cannot be done. `view` is what the case was made from.
+void check_case(const View& view, const Case& subject, const Catalogs& catalogs, Diagnostics& diagnostics);
+
+}  // namespace useipsec

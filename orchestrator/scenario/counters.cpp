@@ -1,0 +1,17 @@
+#include "scenario/counters.h"
+
+namespace useipsec {
+
+const std::vector<std::string>& drop_counters() {
+  static const std::vector<std::string> names{
+      "XfrmInError",         "XfrmInBufferError",    "XfrmInHdrError",       "XfrmInNoStates",     "XfrmInStateProtoError",
+      "XfrmInStateModeError", "XfrmInStateSeqError", "XfrmInStateExpired",   "XfrmInStateMismatch", "XfrmInStateInvalid",
+      "XfrmInTmplMismatch",  "XfrmInNoPols",         "XfrmInPolBlock",       "XfrmInPolError",     "XfrmOutError",
+      "XfrmOutBundleGenError", "XfrmOutBundleCheckError", "XfrmOutNoStates", "XfrmOutStateProtoError", "XfrmOutStateModeError",
+      "XfrmOutStateSeqError", "XfrmOutStateExpired", "XfrmOutPolBlock",      "XfrmOutPolDead",     "XfrmOutPolError",
+      "XfrmFwdHdrError",     "XfrmOutStateInvalid",  "XfrmAcquireError",     "XfrmOutStateDirError", "XfrmInStateDirError",
+      "TcpInCsumErrors",     "UdpInCsumErrors",      "IcmpInErrors"};
+  return names;
+}
+
+}  // namespace useipsec

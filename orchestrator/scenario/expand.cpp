@@ -1,0 +1,163 @@
+#include "scenario/expand.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "input/check.h"
+#include "input/nearest_word.h"
+#include "input/pointer.h"
+#include "profile/lint.h"
+#include "scenario/case_builder.h"
+#include "scenario/case_check.h"
+#include "scenario/scenario_shape.h"
+
+namespace useipsec {
+namespace {
+
+/// The members that decide what happens; two scenarios that agree in all of them are the same experiment.
+constexpr std::array experiment{"topology", "profile", "routing", "probes", "timeline"};
+
+bool same_experiment(const Json& left, const Json& right) {
+  return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
+    const auto in_left = left.find(key), in_right = right.find(key);
+    const bool no_left = in_left == left.end() || in_left->is_null(), no_right = in_right == right.end() || in_right->is_null();
+    return no_left == no_right && (no_left || *in_left == *in_right);
+  });
+}
+
+class Expander {
+ public:
+  Expander(const Document& document, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result)
+      : catalogs_(catalogs), topologies_(topologies), result_(result), base_(document) {}
+
+  void expand() {
+    const auto variants = variants_of(base_);
+    std::vector<View> views;
+    std::vector<std::string> engines;
+    for (const auto& variant : variants) {
+      views.push_back(base_);
+      if (!variant.empty()) views.back().patch(child("/variants", variant));
+      for (const auto& engine : engines_of(views.back())) {
+        if (std::find(engines.begin(), engines.end(), engine) == engines.end()) engines.push_back(engine);
+      }
+    }
+    for (const auto& engine : engines) {
+      for (std::size_t index = 0; index < variants.size(); ++index) {
+        const auto own = engines_of(views[index]);
+        if (std::find(own.begin(), own.end(), engine) != own.end()) subject_and_controls(views[index], engine, variants[index]);
+      }
+    }
+  }
+
+ private:
+  static std::vector<std::string> variants_of(const View& view) {
+    const auto* variants = view.find("/variants");
+    if (variants == nullptr) return {""};
+    std::vector<std::string> names;
+    for (const auto& [name, patch] : variants->items()) names.push_back(name);
+    return names;
+  }
+
+  std::vector<std::string> engines_of(const View& view) {
+    const auto engines = view.find("/engines") == nullptr ? std::vector<std::string>() : view.find("/engines")->get<std::vector<std::string>>();
+    for (std::size_t index = 0; index < engines.size(); ++index) {
+      if (std::find(catalogs_.engines.begin(), catalogs_.engines.end(), engines[index]) != catalogs_.engines.end()) continue;
+      result_.diagnostics.add(view.at(child("/engines", index), "expected an engine: " + listed(catalogs_.engines), quoted_text(engines[index]), nearest_word(engines[index], catalogs_.engines)));
+    }
+    return engines;
+  }
+
+  void subject_and_controls(const View& view, const std::string& engine, const std::string& variant) {
+    const auto suffix = "@" + engine + (variant.empty() ? "" : "+" + variant);
+    const auto* controls = view.find("/controls");
+    if (controls == nullptr || controls->empty()) {
+      return result_.diagnostics.add(view.at("/controls", "expected at least one control", "none"));
+    }
+    auto subject = build(view, engine, variant);
+    if (!subject) return;
+    subject->id = subject->scenario + suffix;
+    std::vector<Case> cases;
+    for (const auto& [name, patch] : controls->items()) {
+      const auto pointer = child("/controls", name);
+      View changed = view;
+      changed.patch(pointer);
+      if (same_experiment(view.root(), changed.root())) {
+        result_.diagnostics.add(view.at(pointer, "expected a control that changes the topology, profile, routing, probes or timeline", "the same experiment as its subject"));
+        continue;
+      }
+      auto control = build(changed, engine, variant);
+      if (!control) continue;
+      control->scenario = subject->scenario + "." + name;
+      control->id = control->scenario + suffix;
+      control->control_of = subject->id;
+      subject->controls.push_back(control->id);
+      cases.push_back(std::move(*control));
+    }
+    result_.cases.push_back(std::move(*subject));
+    for (auto& each : cases) result_.cases.push_back(std::move(each));
+  }
+
+  std::optional<Case> build(const View& view, const std::string& engine, const std::string& variant) {
+    // A patch can take away what is required.
+    View merged = view;
+    merged.drop("controls");
+    merged.drop("variants");
+    Diagnostics shape_diagnostics;
+    check(merged, "", *merged_shape_, shape_diagnostics);
+    if (!shape_diagnostics.empty()) {
+      result_.diagnostics.add(shape_diagnostics);
+      return std::nullopt;
+    }
+    auto topology = topologies_.of(merged, result_.diagnostics);
+    if (!topology) return std::nullopt;
+    auto built = case_from(merged, std::move(*topology));
+    built.engine = engine;
+    built.variant = variant;
+    Diagnostics meaning;
+    check_case(merged, built, catalogs_, meaning);
+    accepted_rules(merged, built, meaning);
+    if (meaning.empty() && !built.without_ipsec) rules(merged, built);
+    result_.diagnostics.add(meaning);
+    return built;
+  }
+
+  void accepted_rules(const View& view, const Case& built, Diagnostics& diagnostics) {
+    const auto known = lint_rules();
+    for (std::size_t index = 0; index < built.lint_accepted.size(); ++index) {
+      const auto& rule = built.lint_accepted[index];
+      if (std::find(known.begin(), known.end(), rule) != known.end()) continue;
+      diagnostics.add(view.at(child(child("/lint_accepted", index), "rule"), "expected a lint rule: " + listed(known), quoted_text(rule), nearest_word(rule, known)));
+    }
+  }
+
+  void rules(const View& view, const Case& built) {
+    for (const auto& finding : lint(built.profile, &built.topology)) {
+      const auto& accepted = built.lint_accepted;
+      if (std::find(accepted.begin(), accepted.end(), finding.rule) != accepted.end()) continue;
+      auto& into = finding.severity == Severity::error ? result_.diagnostics : result_.warnings;
+      into.add(view.at(finding.pointer, fmt::format("{}: {}", finding.rule, finding.message)));
+    }
+  }
+
+  const Catalogs& catalogs_;
+  TopologySource& topologies_;
+  ReadResult& result_;
+  View base_;
+  ShapePtr merged_shape_ = without_controls();
+
+  static ShapePtr without_controls() {
+    auto shape = *scenario_shape(true);
+    std::erase_if(shape.fields, [](const Field& field) { return field.name == "controls" || field.name == "variants"; });
+    return std::make_shared<const Shape>(std::move(shape));
+  }
+};
+
+}  // namespace
+
+void expand(const Document& document, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result) {
+  Expander(document, catalogs, topologies, result).expand();
+}
+
+}  // namespace useipsec

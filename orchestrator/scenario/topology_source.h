@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "input/view.h"
+#include "topology/topology.h"
+
+namespace useipsec {
+
+/// Finds and reads the topologies that one scenario file names, each file once.
+class TopologySource {
+ public:
+  /// `folder`: of named topologies. `beside`: the scenario's folder, which paths cannot leave.
+  TopologySource(std::filesystem::path folder, std::filesystem::path beside);
+
+  /// The topology that `/topology` of the view names or is; nothing, with the reasons in `diagnostics`.
+  std::optional<Topology> of(const View& view, Diagnostics& diagnostics);
+
+ private:
+  std::optional<Topology> from_file(const std::filesystem::path& file, Diagnostics& diagnostics);
+  std::vector<std::string> named() const;
+
+  std::filesystem::path folder_;
+  std::filesystem::path beside_;
+  std::map<std::filesystem::path, std::optional<Topology>> read_;
+};
+
+}  // namespace useipsec

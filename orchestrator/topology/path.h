@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "topology/topology.h"
+
+namespace useipsec {
+
+/// A unicast packet followed through a topology.
+struct Trace {
+  std::vector<Hop> hops;
+  bool arrived = false;
+  std::string ends_at;  ///< the node where it stopped, arrived or not
+  std::string why;      ///< where it did not arrive: "nat has no route to 198.51.100.2"
+};
+
+/// Follows a packet from `from` to the owner of `destination` by the routes of the file. `next` of each hop is the node
+/// that receives it. A one_to_one NAT's outside address leads to its inside host.
+Trace trace(const Topology& topology, std::string_view from, const Address& destination);
+
+/// Why a packet from `from` to `destination`, or its answer to the address that the destination sees, does not arrive;
+/// nothing where both do. The sentence names the node where the path ends.
+std::optional<std::string> round_trip_gap(const Topology& topology, std::string_view from, const Address& destination);
+
+/// The address that `from` must write to reach `to`: its own, or the outside address of the one_to_one NAT before it.
+std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to, Family family);
+
+/// The address that `node` puts into packets that leave over `link`, in `family`; nothing where it has none there.
+std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link, Family family);
+
+/// The first link, in the order of the file, that both nodes have an end on; null where there is none.
+const Link* shared_link(const Topology& topology, std::string_view left, std::string_view right);
+
+}  // namespace useipsec

@@ -1,0 +1,65 @@
+#include "topology/topology.h"
+
+#include <algorithm>
+
+namespace useipsec {
+namespace {
+
+bool has(const End& end, const Address& address) {
+  if (address.is_link_local() && address.family() == Family::v6 && end.mac.link_local() == address) return true;
+  return std::any_of(end.addresses.begin(), end.addresses.end(),
+                     [&address](const Prefix& each) { return each.address == address; });
+}
+
+}  // namespace
+
+const Node* Topology::node(std::string_view wanted) const {
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [wanted](const Node& each) { return each.name == wanted; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+const Link* Topology::link(std::string_view wanted) const {
+  const auto found = std::find_if(links.begin(), links.end(), [wanted](const Link& each) { return each.name == wanted; });
+  return found == links.end() ? nullptr : &*found;
+}
+
+const End* Topology::end(std::string_view on, std::string_view of) const {
+  const auto* found = link(on);
+  if (found == nullptr) return nullptr;
+  const auto end = std::find_if(found->ends.begin(), found->ends.end(), [of](const End& each) { return each.node == of; });
+  return end == found->ends.end() ? nullptr : &*end;
+}
+
+std::optional<Address> Topology::address_of(std::string_view of, Family family) const {
+  const auto* wanted = node(of);
+  if (wanted == nullptr) return std::nullopt;
+  const auto usable = [family](const Prefix& each) { return each.family() == family && !each.address.is_link_local(); };
+  for (const auto& each : wanted->loopback) {
+    if (usable(each)) return each.address;
+  }
+  for (const auto& link : links) {
+    for (const auto& end : link.ends) {
+      if (end.node != of) continue;
+      for (const auto& each : end.addresses) {
+        if (usable(each)) return each.address;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+const Node* Topology::owner(const Address& address) const {
+  for (const auto& each : nodes) {
+    for (const auto& loopback : each.loopback) {
+      if (loopback.address == address) return &each;
+    }
+  }
+  for (const auto& link : links) {
+    for (const auto& end : link.ends) {
+      if (has(end, address)) return node(end.node);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace useipsec

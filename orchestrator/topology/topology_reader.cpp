@@ -1,0 +1,104 @@
+#include "topology/topology_reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include "input/check.h"
+#include "topology/settle.h"
+#include "topology/topology_shape.h"
+#include "topology/words.h"
+
+namespace useipsec {
+namespace {
+
+std::vector<Prefix> prefixes(const Json& array) {
+  std::vector<Prefix> result;
+  for (const auto& each : array) {
+    if (const auto prefix = Prefix::parse(each.get<std::string>())) result.push_back(*prefix);
+  }
+  return result;
+}
+
+NatPolicy nat_policy(const Json& json) {
+  NatPolicy nat;
+  nat.kind = value_of(nat_kind_words, json.at("kind").get<std::string>());
+  nat.ports = value_of(port_mapping_words, json.value("ports", "preserve"));
+  nat.outside = json.at("outside").get<std::string>();
+  if (json.contains("inside_address")) nat.inside_address = Address::parse(json["inside_address"].get<std::string>());
+  if (json.contains("outside_address")) nat.outside_address = Address::parse(json["outside_address"].get<std::string>());
+  return nat;
+}
+
+DraftNode draft_node(const std::string& name, const Json& json) {
+  DraftNode node;
+  node.name = name;
+  node.role = value_of(role_words, json.at("role").get<std::string>());
+  if (json.contains("loopback")) node.loopback = prefixes(json["loopback"]);
+  if (json.contains("nat")) node.nat = nat_policy(json["nat"]);
+  if (!json.contains("routes")) return node;
+  for (const auto& route : json["routes"]) {
+    node.routes.push_back({route.at("to").get<std::string>(), route.at("via").get<std::string>()});
+  }
+  return node;
+}
+
+Impairment impairment(const Json& json) {
+  Impairment result;
+  result.delay_ms = json.value("delay_ms", 0.0);
+  result.jitter_ms = json.value("jitter_ms", 0.0);
+  result.loss_percent = json.value("loss_percent", 0.0);
+  result.rate_kbit = json.value("rate_kbit", std::uint32_t{0});
+  result.mtu = json.value("mtu", std::uint16_t{0});
+  return result;
+}
+
+DraftLink draft_link(const std::string& name, const Json& json) {
+  DraftLink link;
+  link.name = name;
+  link.kind = value_of(link_kind_words, json.value("kind", "point-to-point"));
+  link.subnets = prefixes(json.at("subnets"));
+  for (const auto& [node, addresses] : json.at("ends").items()) {
+    DraftEnd end{node, addresses.is_string(), {}};
+    if (!end.automatic) end.addresses = addresses.get<std::vector<std::string>>();
+    link.ends.push_back(std::move(end));
+  }
+  if (json.contains("impair")) link.impairment = impairment(json["impair"]);
+  link.static_neighbors = json.value("neighbors", "dynamic") == "static";
+  return link;
+}
+
+}  // namespace
+
+std::optional<Topology> topology_at(const View& view, const std::string& pointer, Diagnostics& diagnostics) {
+  const auto* json = view.find(pointer);
+  if (json == nullptr) return std::nullopt;
+  TopologyDraft draft;
+  draft.name = json->at("topology").get<std::string>();
+  draft.about = json->value("about", "");
+  for (const auto& [name, node] : json->at("nodes").items()) draft.nodes.push_back(draft_node(name, node));
+  for (const auto& [name, link] : json->at("links").items()) draft.links.push_back(draft_link(name, link));
+  bool whole = true;
+  auto topology = settle(draft, [&](const std::string& below, std::string message, std::string found, std::string nearest) {
+    whole = false;
+    diagnostics.add(view.at(pointer + below, std::move(message), std::move(found), std::move(nearest)));
+  });
+  return whole ? std::optional(std::move(topology)) : std::nullopt;
+}
+
+std::optional<Topology> read_topology(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  Diagnostics found;
+  const auto document = Document::read(file, found);
+  if (!document || !check(*document, *topology_shape(), found)) {
+    diagnostics.add(found);
+    return std::nullopt;
+  }
+  const View view(*document);
+  const auto name = document->root().at("topology").get<std::string>();
+  if (name != file.stem().string()) {
+    found.add(view.at("/topology", "expected the file's name without .json: " + quoted_text(file.stem().string()), quoted_text(name)));
+  }
+  auto topology = topology_at(view, "", found);
+  diagnostics.add(found);
+  return found.empty() ? std::move(topology) : std::nullopt;
+}
+
+}  // namespace useipsec

@@ -1,0 +1,76 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "engine/libreswan/engine.h"
+#include "helpers/golden.h"
+
+namespace useipsec {
+namespace {
+
+// The fixtures are what pluto 4.10 wrote in a guest when it was started by the rendered commands, from the line on that
+// follows its self-tests.
+
+std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture) {
+  const auto patterns = libreswan_log_patterns();
+  std::map<LogKind, std::vector<std::string>> lines;
+  std::istringstream text(read_text(std::string(SOURCE_DIR) + "/tests/golden/engine/fixtures/" + fixture));
+  for (std::string line; std::getline(text, line);) {
+    const auto match = std::find_if(patterns.begin(), patterns.end(), [&](const LogPattern& pattern) {
+      return std::regex_search(line, pattern.pattern);
+    });
+    lines[match == patterns.end() ? LogKind::other : match->kind].push_back(line);
+  }
+  return lines;
+}
+
+struct Expected {
+  const char* fixture;
+  std::size_t ike_up, child_up;
+  const char* refused;  ///< words one refused line has; empty: there is no refused line
+};
+
+class LibreswanLogTest : public ::testing::TestWithParam<Expected> {};
+
+TEST_P(LibreswanLogTest, EachLineIsTakenForWhatItIs) {
+  const auto& [fixture, ike_up, child_up, refused] = GetParam();
+  auto lines = sorted(fixture);
+  EXPECT_EQ(lines[LogKind::ready].size(), 1u);
+  EXPECT_EQ(lines[LogKind::ike_up].size(), ike_up);
+  EXPECT_EQ(lines[LogKind::child_up].size(), child_up);
+  if (*refused == '\0')
+    EXPECT_THAT(lines[LogKind::refused], ::testing::IsEmpty());
+  else
+    EXPECT_THAT(lines[LogKind::refused], ::testing::Contains(::testing::HasSubstr(refused)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fixtures, LibreswanLogTest,
+    ::testing::Values(Expected{"v1-esp-routed.alice.log", 1, 1, ""}, Expected{"v1-esp-routed.bob.log", 1, 1, ""},
+                      Expected{"v1-esp-nat.alice.log", 1, 1, ""}, Expected{"v1-esp-nat.bob.log", 1, 1, ""},
+                      Expected{"v1-ah-nat.alice.log", 1, 1, ""}, Expected{"v1-ah-nat.bob.log", 1, 1, ""},
+                      Expected{"v6-trap.alice.log", 1, 1, ""}, Expected{"v1-aggressive-nat.bob.log", 1, 1, ""},
+                      Expected{"v2-esp-nat.alice.log", 1, 0, "TS_UNACCEPTABLE"},
+                      Expected{"v2-tunnel-nat.alice.log", 1, 1, ""}, Expected{"v2-tunnel-nat.bob.log", 1, 1, ""},
+                      Expected{"v1-two-selectors.bob.log", 1, 1, "no connection is known for"},
+                      Expected{"v1-psk-differs.bob.log", 0, 0, "probable authentication failure"},
+                      Expected{"v2-psk-differs.alice.log", 0, 0, "AUTHENTICATION_FAILED"},
+                      Expected{"v1-proposal-differs.alice.log", 1, 0, "NO_PROPOSAL_CHOSEN"},
+                      Expected{"v1-proposal-differs.bob.log", 1, 0, "no acceptable Proposal"},
+                      Expected{"v2-proposal-differs.bob.log", 1, 0, "no local proposal matches"},
+                      Expected{"v1-id-pinned-nat.alice.log", 0, 0, "INVALID_ID_INFORMATION"},
+                      Expected{"v1-id-pinned-nat.bob.log", 0, 0, "mismatched on first found connection"},
+                      Expected{"kernel-refuses.bob.log", 1, 0, "No such file or directory (errno 2)"},
+                      Expected{"group-ike-v2.r1.log", 0, 0, ""},
+                      Expected{"group-ike-v3.r1.log", 0, 0, "we cannot identify ourselves"}),
+    [](const auto& parameter) {
+      std::string name = parameter.param.fixture;
+      std::replace_if(
+          name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+      return name;
+    });
+
+}  // namespace
+}  // namespace useipsec

@@ -1,0 +1,181 @@
+#include <gmock/gmock.h>
+
+#include "unit/facts/trial.h"
+
+namespace useipsec {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(Establish, EspInUdpThroughNatIsProtectedBothWays) {
+  Trial trial;
+  trial.pings(true, in_udp);
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  const auto facts = trial.facts();
+  ASSERT_EQ(facts.flows.size(), 2u);
+  for (const auto& flow : facts.flows) {
+    EXPECT_EQ(flow.outcome, Outcome::protected_) << flow.why;
+    EXPECT_THAT(flow.disagreements, IsEmpty());
+    ASSERT_EQ(flow.wire.size(), 2u);
+    EXPECT_THAT(flow.wire[1].forms, ElementsAre(WireForm::esp_in_udp));
+    EXPECT_EQ(flow.wire[1].packets, 3u);
+  }
+  EXPECT_EQ(facts.flows[1].name, "ping-reply");
+  EXPECT_EQ(facts.flows[1].wire[0].link, "far");
+  EXPECT_THAT(
+      facts.lines(),
+      Contains(
+          "flow ping alice->bob: protected, delivered 3/3, on link near as esp-in-udp, on link far as esp-in-udp"));
+  EXPECT_THAT(facts.lines(), Contains("sa bob: ike down, child up, traffic 6"));
+  EXPECT_EQ(facts.wire_totals.at("far").at("esp-in-udp"), 6u);
+}
+
+TEST(Establish, AhThroughNatIsBlockedAndSaysWhy) {
+  Trial trial;
+  trial.pings(false, in_ah);
+  trial.sas("ah", 0);
+  trial.after_probe("bob", "XfrmInStateProtoError", 3);
+  for (auto& snapshot : trial.seen.snapshots)
+    if (snapshot.label == "probe-ping-after" || snapshot.label == "after")
+      snapshot.nodes["bob"].sas[0].integrity_failed = 3;
+  const auto facts = trial.facts();
+  const auto& flow = facts.flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_EQ(flow.last_seen_link, "far");
+  EXPECT_THAT(flow.why, HasSubstr("last seen on far (as ah, leaving nat); bob dropped 3: XfrmInStateProtoError +3"));
+  EXPECT_THAT(flow.why, HasSubstr("integrity check of the SA failed"));
+  EXPECT_THAT(flow.why, testing::Not(HasSubstr("in the clear")));
+  EXPECT_EQ(facts.flows.at(1).outcome, Outcome::blocked);
+  EXPECT_THAT(facts.flows.at(1).why, HasSubstr("no request arrived"));
+  ASSERT_EQ(facts.drops.size(), 1u);
+  EXPECT_EQ(facts.drops[0].delta, 3u);
+  EXPECT_THAT(facts.drops[0].meaning, HasSubstr("net/xfrm/xfrm_input.c"));
+}
+
+TEST(Establish, DeliveredInTheClearIsExposedThoughTheIkeSaIsUp) {
+  Trial trial;
+  trial.pings(true, in_clear);
+  trial.arrived({1, 2, 3});
+  for (auto& snapshot : trial.seen.snapshots) snapshot.nodes["alice"].ike_up = snapshot.nodes["bob"].ike_up = true;
+  const auto facts = trial.facts();
+  for (const auto& flow : facts.flows) {
+    EXPECT_EQ(flow.outcome, Outcome::exposed);
+    EXPECT_THAT(flow.disagreements, IsEmpty());
+  }
+  ASSERT_EQ(facts.sas.size(), 2u);
+  EXPECT_EQ(facts.sas[0].ike, Presence::up);
+  EXPECT_EQ(facts.sas[0].child, Presence::down);
+}
+
+TEST(Establish, EspNullCarriesTheTokenAndIsStillProtected) {
+  Trial trial;
+  trial.pings(true, in_esp_null);
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  for (const auto& flow : trial.facts().flows) {
+    EXPECT_EQ(flow.outcome, Outcome::protected_) << flow.why;
+    EXPECT_EQ(flow.wire.at(0).packets, 3u);
+  }
+}
+
+TEST(Establish, ABlockedFlowThatLeakedSaysSo) {
+  Trial trial;
+  trial.pings(false, in_clear);
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_THAT(flow.why, HasSubstr("left in the clear"));
+}
+
+TEST(Establish, FirstPacketsLostWhileKeyingIsDegraded) {
+  Trial trial;
+  trial.pings(true, in_esp);
+  trial.sas("esp", 3);
+  trial.arrived({2, 3});
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::degraded);
+  EXPECT_THAT(flow.why, HasSubstr("the first 1 were lost"));
+}
+
+TEST(Establish, OneDeliveredPacketInTheClearIsExposedEvenWhereOthersAreLost) {
+  Trial trial;
+  trial.pings(true, in_clear);
+  trial.arrived({3});
+  EXPECT_EQ(trial.facts().flows.at(0).outcome, Outcome::exposed);
+}
+
+TEST(Establish, NeverLeftIsExplainedByTheSendersCounterAndNeighbors) {
+  Trial trial;
+  trial.after_probe("alice", "XfrmOutNoStates", 3);
+  for (auto& snapshot : trial.seen.snapshots) {
+    NeighborRecord neighbor;
+    neighbor.link = "near";
+    neighbor.address = frames::address("10.0.0.1");
+    neighbor.state = "failed";
+    snapshot.nodes["alice"].neighbors = {neighbor};
+  }
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_EQ(flow.last_seen_link, "");
+  EXPECT_THAT(flow.why, HasSubstr("never left alice; alice did not send 3: XfrmOutNoStates +3"));
+  EXPECT_THAT(flow.why, HasSubstr("could not resolve its neighbor 10.0.0.1 on near"));
+}
+
+TEST(Establish, OraclesThatDisagreeAreFound) {
+  {
+    Trial trial;  // ESP on the wire and arrived, but bob's SA received nothing
+    trial.pings(true, in_esp);
+    trial.sas("esp", 0);
+    trial.arrived({1, 2, 3});
+    EXPECT_THAT(trial.facts().flows.at(0).disagreements, Contains(HasSubstr("received only 0")));
+  }
+  {
+    Trial trial;  // arrived, but nothing on the wire
+    trial.arrived({1, 2, 3});
+    EXPECT_THAT(trial.facts().flows.at(0).disagreements, Contains(HasSubstr("no judged link showed any")));
+  }
+  {
+    Trial trial;  // clear on the wire, but bob's SA counted all of them
+    trial.pings(true, in_clear);
+    trial.sas("esp", 3);
+    trial.arrived({1, 2, 3});
+    EXPECT_THAT(trial.facts().flows.at(0).disagreements, testing::Not(IsEmpty()));
+  }
+}
+
+TEST(Establish, AnotherSaOfTheSameNodesPeersIsNotTheFlow) {
+  Trial trial;
+  trial.pings(true, [](std::uint32_t, std::uint32_t number, const frames::Octets&) {
+    return Dressed{50, frames::esp(0xdead, number)};
+  });
+  trial.sas("esp", 0);
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_EQ(flow.last_seen_link, "");
+}
+
+TEST(Establish, OnlyLinksBetweenTheGatewaysAreJudged) {
+  Trial trial;
+  trial.subject.profile.initiator = "nat";
+  trial.pings(true, in_clear);
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_FALSE(flow.wire.at(0).judged);
+  EXPECT_TRUE(flow.wire.at(1).judged);
+}
+
+TEST(Establish, AnUnreadableCaptureIsADisagreementWhereALeakCouldHide) {
+  Trial trial;
+  trial.pings(true, in_esp);
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  trial.facts();
+  trial.seen.captures[2].file = "gone.pcap";
+  const auto facts = establish(trial.subject, trial.seen, testing::TempDir());
+  EXPECT_THAT(facts.flows.at(0).disagreements, Contains(HasSubstr("a leak could have been missed")));
+}
+
+}  // namespace
+}  // namespace useipsec

@@ -1,0 +1,181 @@
+#include <gmock/gmock.h>
+
+#include "judge/verdict.h"
+
+namespace useipsec {
+namespace {
+
+using testing::HasSubstr;
+
+FlowExpectation flow_is(const std::string& name, Outcome outcome, std::vector<std::string> wire = {}) {
+  return {name, outcome, std::move(wire)};
+}
+
+class Judge : public testing::Test {
+ protected:
+  Judge() {
+    subject_.id = "s@manual";
+    Snapshot before, after;
+    before.label = "before";
+    after.label = "after";
+    after.at = 9;
+    before.nodes["bob"].xfrm_stat = after.nodes["bob"].xfrm_stat = {{"XfrmInNoStates", 0}};
+    seen_.snapshots = {before, after};
+    FlowFact ping;
+    ping.name = "ping";
+    ping.outcome = Outcome::protected_;
+    WireFact unjudged, judged;
+    unjudged.link = "lan";
+    unjudged.forms = {WireForm::clear};
+    judged.link = "wan";
+    judged.forms = {WireForm::esp};
+    judged.judged = true;
+    ping.wire = {unjudged, judged};
+    facts_.flows = {ping};
+    subject_.expect = {flow_is("ping", Outcome::protected_, {"esp"})};
+  }
+  Verdict verdict() { return judge(subject_, seen_, facts_); }
+
+  Case subject_;
+  Observations seen_;
+  Facts facts_;
+};
+
+TEST_F(Judge, PassesWhereEveryExpectationHolds) {
+  EXPECT_EQ(verdict().state, State::passed);
+  ASSERT_EQ(verdict().checks.size(), 1u);
+  EXPECT_EQ(verdict().checks[0].expected, "protected as esp");
+}
+
+TEST_F(Judge, WireFormsMustBeExactlyThose) {
+  facts_.flows[0].wire[1].forms.insert(WireForm::ah);
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_THAT(verdict().why, HasSubstr("observed protected as ah, esp"));
+}
+
+TEST_F(Judge, ExposedIsNeverTakenForProtected) {
+  facts_.flows[0].outcome = Outcome::exposed;
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, WhatWasNotObservedDoesNotHold) {
+  subject_.expect = {flow_is("pong", Outcome::blocked)};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_EQ(verdict().checks[0].observed, "not observed");
+  seen_.snapshots.clear();
+  subject_.expect = {SaExpectation{"bob", Level::child, Presence::down}, AdjacencyExpectation{"r1", "r2", "none"}};
+  for (const auto& check : verdict().checks) EXPECT_FALSE(check.holds) << check.subject;
+}
+
+TEST_F(Judge, ACaseThatExpectsNothingCannotPass) {
+  subject_.expect.clear();
+  EXPECT_EQ(verdict().state, State::broken);
+}
+
+TEST_F(Judge, StatesOfACaseThatEndedEarly) {
+  const std::pair<std::string, State> ends[] = {{"timeout: 60 s", State::timeout},
+                                                {"crashed: pluto of alice", State::crashed},
+                                                {"broken: netlink", State::broken},
+                                                {"unsupported: no AH", State::unsupported},
+                                                {"precondition: no esp4", State::precondition},
+                                                {"anything else", State::broken}};
+  for (const auto& [words, state] : ends) {
+    seen_.ended_early = words;
+    EXPECT_EQ(verdict().state, state) << words;
+    EXPECT_EQ(verdict().why, words);
+  }
+}
+
+TEST_F(Judge, DisagreeingOraclesAreBrokenBeforeAnythingElse) {
+  facts_.flows[0].disagreements = {"x"};
+  EXPECT_EQ(verdict().state, State::broken);
+  seen_.ended_early = "timeout: 60 s";
+  EXPECT_EQ(verdict().state, State::broken);
+}
+
+TEST_F(Judge, ExpectationsInTheMiddleAreJudgedOnTheirOwnSnapshot) {
+  Snapshot middle;
+  middle.label = "expect-1";
+  middle.at = 4;
+  middle.nodes["r1"].adjacencies = {{"r2", "full"}, {"r3", "init"}};
+  middle.nodes["bob"].xfrm_stat = {{"XfrmInNoStates", 2}};
+  subject_.timeline = {ExpectStep{{AdjacencyExpectation{"r1", "r2", "full"}, AdjacencyExpectation{"r1", "r3", "none"},
+                                   DropExpectation{"bob", "XfrmInNoStates"}}}};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_EQ(verdict().checks[0].observed, "not reached");
+  seen_.snapshots.push_back(middle);
+  EXPECT_EQ(verdict().state, State::passed) << verdict().why;
+  seen_.snapshots.back().nodes["r1"].adjacencies[1].state = "2-way";
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, LogsAreSearchedAndABadPatternSaysSo) {
+  LogRecord line;
+  line.node = "alice";
+  line.line = "#2: TS_UNACCEPTABLE";
+  seen_.log = {line};
+  subject_.expect = {LogExpectation{"alice", "TS_UNACC"}};
+  EXPECT_EQ(verdict().state, State::passed);
+  subject_.expect = {LogExpectation{"bob", "TS_UNACC"}};
+  EXPECT_EQ(verdict().state, State::failed);
+  subject_.expect = {LogExpectation{"alice", "("}};
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, AWaitThatDidNotHoldFails) {
+  StepRecord step;
+  step.text = "wait until child SA of alice is up";
+  step.result = "deadline";
+  seen_.steps = {step};
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+JudgedCase judged(const std::string& id, const std::string& engine, State state, Bearing bearing = Bearing::supports) {
+  JudgedCase result;
+  result.id = id;
+  result.engine = engine;
+  result.controls = {id + ".control"};
+  result.claims = {{"c", bearing, ""}};
+  result.verdict.state = state;
+  return result;
+}
+JudgedCase control(const std::string& of, State state) {
+  JudgedCase result;
+  result.id = of + ".control";
+  result.control_of = of;
+  result.claims = {{"c", Bearing::supports, ""}};
+  result.verdict.state = state;
+  return result;
+}
+ClaimStatus status(const std::vector<JudgedCase>& cases) { return judge_claims({"c"}, cases).at(0); }
+
+TEST(JudgeClaims, BearingAndStateDecide) {
+  const auto with = [](State state, Bearing bearing) {
+    return status({judged("a", "x", state, bearing), control("a", State::passed)}).state;
+  };
+  EXPECT_EQ(with(State::passed, Bearing::supports), ClaimState::reproduced);
+  EXPECT_EQ(with(State::failed, Bearing::supports), ClaimState::contradicted);
+  EXPECT_EQ(with(State::passed, Bearing::refutes), ClaimState::contradicted);
+  EXPECT_EQ(with(State::failed, Bearing::refutes), ClaimState::reproduced);
+  EXPECT_EQ(with(State::unsupported, Bearing::supports), ClaimState::not_run);
+}
+
+TEST(JudgeClaims, WithoutAProvenInstrumentNothingIsSaid) {
+  const auto failed = status({judged("a", "x", State::passed), control("a", State::failed)});
+  EXPECT_EQ(failed.state, ClaimState::not_run);
+  EXPECT_THAT(failed.why, HasSubstr("its control a.control did not go the other way"));
+  EXPECT_EQ(status({judged("a", "x", State::passed)}).state, ClaimState::not_run);
+  EXPECT_EQ(status({control("a", State::passed)}).state, ClaimState::not_run);
+  EXPECT_EQ(status({}).why, "no case of this run bears on it");
+}
+
+TEST(JudgeClaims, EnginesThatDifferAreNamed) {
+  const auto mixed = status({judged("a", "libreswan", State::passed), control("a", State::passed),
+                             judged("b", "manual", State::failed), control("b", State::passed)});
+  EXPECT_EQ(mixed.state, ClaimState::mixed);
+  EXPECT_THAT(mixed.why, HasSubstr("libreswan: reproduced"));
+  EXPECT_THAT(mixed.why, HasSubstr("manual: contradicted"));
+}
+
+}  // namespace
+}  // namespace useipsec

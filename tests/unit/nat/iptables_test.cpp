@@ -1,0 +1,87 @@
+#include "nat/iptables.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace useipsec {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+NatPolicy masquerade(PortMapping ports) {
+  NatPolicy policy;
+  policy.kind = NatKind::masquerade;
+  policy.ports = ports;
+  policy.outside = "wan";
+  return policy;
+}
+
+NatPolicy one_to_one() {
+  NatPolicy policy;
+  policy.kind = NatKind::one_to_one;
+  policy.outside = "wan";
+  policy.inside_address = Address::parse("10.1.0.2");
+  policy.outside_address = Address::parse("192.0.2.100");
+  return policy;
+}
+
+TEST(IptablesDocument, IsOneAtomicTable) {
+  const auto document = iptables_document(masquerade(PortMapping::preserve), "nat");
+  EXPECT_THAT(document, StartsWith("*nat\n"));
+  EXPECT_THAT(document, EndsWith("COMMIT\n"));
+}
+
+TEST(IptablesDocument, EveryRuleSaysWhoseItIs) {
+  for (const auto& policy : {masquerade(PortMapping::preserve), masquerade(PortMapping::random), one_to_one()}) {
+    const auto document = iptables_document(policy, "box");
+    std::size_t rules = 0, comments = 0;
+    for (std::size_t at = 0; (at = document.find("-A ", at)) != std::string::npos; ++at) ++rules;
+    for (std::size_t at = 0; (at = document.find("--comment \"useipsec box\"", at)) != std::string::npos; ++at) ++comments;
+    EXPECT_GT(rules, 0U);
+    EXPECT_EQ(rules, comments) << document;
+  }
+}
+
+TEST(IptablesDocument, PreservingMasqueradeNamesNoPorts) {
+  const auto document = iptables_document(masquerade(PortMapping::preserve), "nat");
+  EXPECT_THAT(document, HasSubstr("-A POSTROUTING -o wan "));
+  EXPECT_THAT(document, HasSubstr("-j MASQUERADE\n"));
+  EXPECT_THAT(document, Not(HasSubstr("random")));
+  EXPECT_THAT(document, Not(HasSubstr("--to-ports")));
+}
+
+TEST(IptablesDocument, RandomMasqueradeKeepsIkesPortsOutOfItsRange) {
+  const auto document = iptables_document(masquerade(PortMapping::random), "nat");
+  EXPECT_THAT(document, HasSubstr("-p udp "));
+  EXPECT_THAT(document, HasSubstr("-p tcp "));
+  EXPECT_THAT(document, HasSubstr("--to-ports 20000-60000 --random-fully"));
+  // --to-ports needs a protocol with ports; ESP, AH and ICMP are left to a rule without it, behind the two.
+  EXPECT_THAT(document, EndsWith("-j MASQUERADE\nCOMMIT\n"));
+}
+
+TEST(IptablesDocument, OneToOneTranslatesEveryProtocolBothWays) {
+  const auto document = iptables_document(one_to_one(), "nat");
+  EXPECT_THAT(document, HasSubstr("-A PREROUTING -i wan -d 192.0.2.100 "));
+  EXPECT_THAT(document, HasSubstr("-j DNAT --to-destination 10.1.0.2\n"));
+  EXPECT_THAT(document, HasSubstr("-A POSTROUTING -o wan -s 10.1.0.2 "));
+  EXPECT_THAT(document, HasSubstr("-j SNAT --to-source 192.0.2.100\n"));
+  EXPECT_THAT(document, Not(HasSubstr(" -p ")));
+}
+
+TEST(NftDocument, SaysTheSameInItsOwnWords) {
+  EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat"), HasSubstr("oifname \"wan\" masquerade comment \"useipsec nat\"\n"));
+  EXPECT_THAT(nft_document(masquerade(PortMapping::random), "nat"), HasSubstr("masquerade to :20000-60000 fully-random"));
+  const auto mapped = nft_document(one_to_one(), "nat");
+  EXPECT_THAT(mapped, HasSubstr("ip daddr 192.0.2.100 dnat to 10.1.0.2"));
+  EXPECT_THAT(mapped, HasSubstr("ip saddr 10.1.0.2 snat to 192.0.2.100"));
+}
+
+TEST(NftDocument, TableNameIsValidForAnyNodeName) {
+  EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat-box"), StartsWith("table ip useipsec {\n"));
+}
+
+}  // namespace
+}  // namespace useipsec

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "scenario/scenario_reader.h"
+
+namespace useipsec {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+
+const fs::path root = SOURCE_DIR;
+const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa"}, {"libreswan", "manual"}, root / "topologies"};
+
+ReadResult read(const std::string& name) {
+  auto result = read_scenario(root / "tests/golden/scenarios" / (name + ".json"), catalogs);
+  EXPECT_EQ(result.diagnostics.text(), "");
+  return result;
+}
+
+const Case& find(const ReadResult& result, const std::string& id) {
+  for (const auto& each : result.cases) {
+    if (each.id == id) return each;
+  }
+  throw std::runtime_error("no case " + id);
+}
+
+TEST(ScenarioTest, ExpandsEnginesVariantsAndControls) {
+  const auto result = read("ah-example");
+  std::vector<std::string> ids;
+  for (const auto& each : result.cases) ids.push_back(each.id);
+  EXPECT_THAT(ids, ElementsAre("ah-example@libreswan+transport", "ah-example.routed@libreswan+transport", "ah-example.clear@libreswan+transport",
+                               "ah-example@libreswan+tunnel", "ah-example.routed@libreswan+tunnel", "ah-example.clear@libreswan+tunnel",
+                               "ah-example@manual+transport", "ah-example.routed@manual+transport", "ah-example.clear@manual+transport"));
+  EXPECT_THAT(result.tags, ElementsAre("nat", "ah"));
+}
+
+TEST(ScenarioTest, ControlsComeAfterVariants) {
+  const auto result = read("ah-example");
+  const auto& subject = find(result, "ah-example@libreswan+tunnel");
+  EXPECT_EQ(subject.profile.mode, Mode::tunnel);
+  EXPECT_THAT(subject.controls, ElementsAre("ah-example.routed@libreswan+tunnel", "ah-example.clear@libreswan+tunnel"));
+  const auto& routed = find(result, "ah-example.routed@libreswan+tunnel");
+  EXPECT_EQ(routed.profile.mode, Mode::tunnel);
+  EXPECT_EQ(routed.topology.name, "routed");
+  EXPECT_EQ(routed.control_of, subject.id);
+  EXPECT_EQ(routed.profile.nat, NatStatement());
+  const auto& clear = find(result, "ah-example.clear@libreswan+tunnel");
+  EXPECT_TRUE(clear.without_ipsec);
+  EXPECT_EQ(clear.deadline, std::chrono::seconds(30));  // the variant changed its control
+  EXPECT_EQ(find(result, "ah-example.clear@libreswan+transport").deadline, std::chrono::seconds(60));
+}
+
+TEST(ScenarioTest, ConvertsEveryPart) {
+  const auto result = read("ah-example");
+  const auto& subject = result.cases.front();
+  EXPECT_EQ(subject.profile.keying, Keying::ikev1_main);
+  EXPECT_EQ(subject.profile.protocol, Protocol::ah);
+  EXPECT_FALSE(subject.profile.confidentiality);
+  EXPECT_TRUE(subject.profile.replay_protection);
+  EXPECT_EQ(subject.profile.nat.expected, NatExpected::certain);
+  ASSERT_EQ(subject.claims.size(), 2U);
+  EXPECT_EQ(subject.claims[1].id, "nat-ah-green-sa");
+  ASSERT_EQ(subject.timeline.size(), 4U);
+  const auto& wait = std::get<WaitStep>(subject.timeline[2]);
+  EXPECT_EQ(wait.within, std::chrono::milliseconds(2500));
+  EXPECT_EQ(std::get<SaExpectation>(wait.until).node, "alice");
+  ASSERT_EQ(subject.expect.size(), 3U);
+  const auto& flow = std::get<FlowExpectation>(subject.expect[1]);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_THAT(flow.wire, ElementsAre("ah"));
+  EXPECT_EQ(std::get<DropExpectation>(subject.expect[2]).counter, "XfrmInStateProtoError");
+  EXPECT_EQ(subject.probes.front().destination, Address::parse("198.51.100.2"));
+}
+
+TEST(ScenarioTest, ProbesFollowTheFamilyOfTheirNodes) {
+  const auto result = read("nd-example");
+  const auto& subject = result.cases.front();
+  EXPECT_EQ(subject.id, "nd-example@libreswan");
+  EXPECT_EQ(subject.probes.front().family, Family::v6);
+  EXPECT_EQ(subject.probes.front().destination, Address::parse("2001:db8::2"));
+  const auto& remove = std::get<RemovePolicyStep>(subject.timeline[1]);
+  EXPECT_EQ(remove.selector.protocol, "icmp6");
+  EXPECT_EQ(remove.selector.local_port, 135);
+  EXPECT_THAT(std::get<FlushNeighborsStep>(subject.timeline[2]).nodes, ElementsAre("alice", "bob"));
+  EXPECT_TRUE(result.cases.back().topology.links.front().static_neighbors);
+}
+
+}  // namespace
+}  // namespace useipsec
