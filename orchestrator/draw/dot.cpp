@@ -25,7 +25,9 @@ std::string link_id(const std::string& name) { return fmt::format("\"link {}\"",
 }  // namespace
 
 std::string dot(const Topology& topology) {
-  std::string result = fmt::format("graph {} {{\n  rankdir=LR;\n  node [fontname=\"monospace\"];\n  edge [fontname=\"monospace\", fontsize=10];\n", quoted_lines({topology.name}));
+  std::string result = fmt::format(
+      "graph {} {{\n  rankdir=LR;\n  node [fontname=\"monospace\"];\n  edge [fontname=\"monospace\", fontsize=10];\n",
+      quoted_lines({topology.name}));
   for (const auto& node : topology.nodes) {
     std::vector<std::string> lines{node.name};
     for (auto& line : role_lines(node)) lines.push_back(std::move(line));
@@ -35,13 +37,15 @@ std::string dot(const Topology& topology) {
   }
   for (const auto& link : topology.links) {
     if (link.kind == LinkKind::point_to_point && link.ends.size() == 2) {
-      result += fmt::format("  {} -- {} [label={}, taillabel={}, headlabel={}];\n", node_id(link.ends[0].node), node_id(link.ends[1].node),
-                            quoted_lines(link_lines(link)), quoted_lines(end_lines(link, link.ends[0])), quoted_lines(end_lines(link, link.ends[1])));
+      result += fmt::format("  {} -- {} [label={}, taillabel={}, headlabel={}];\n", node_id(link.ends[0].node),
+                            node_id(link.ends[1].node), quoted_lines(link_lines(link)),
+                            quoted_lines(end_lines(link, link.ends[0])), quoted_lines(end_lines(link, link.ends[1])));
       continue;
     }
     result += fmt::format("  {} [shape=underline, label={}];\n", link_id(link.name), quoted_lines(link_lines(link)));
     for (const auto& end : link.ends) {
-      result += fmt::format("  {} -- {} [taillabel={}];\n", node_id(end.node), link_id(link.name), quoted_lines(end_lines(link, end)));
+      result += fmt::format("  {} -- {} [taillabel={}];\n", node_id(end.node), link_id(link.name),
+                            quoted_lines(end_lines(link, end)));
     }
   }
   return result + "}\n";

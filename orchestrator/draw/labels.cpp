@@ -1,9 +1,9 @@
 #include "draw/labels.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace useipsec {
 
@@ -12,7 +12,8 @@ std::vector<std::string> role_lines(const Node& node) {
   if (node.role == Role::router) return {"router"};
   if (!node.nat) return {"NAT box"};
   if (node.nat->kind == NatKind::masquerade) {
-    return {"NAT box", fmt::format("NAPT to {}", node.nat->outside), node.nat->ports == PortMapping::random ? "random ports" : "ports kept"};
+    return {"NAT box", fmt::format("NAPT to {}", node.nat->outside),
+            node.nat->ports == PortMapping::random ? "random ports" : "ports kept"};
   }
   std::vector<std::string> lines{"NAT box", fmt::format("1:1 to {}", node.nat->outside)};
   if (node.nat->inside_address && node.nat->outside_address) {
@@ -46,7 +47,8 @@ std::vector<std::string> link_lines(const Link& link) {
 std::vector<std::string> end_lines(const Link& link, const End& end) {
   std::vector<std::string> lines;
   for (const auto& each : end.addresses) lines.push_back(each.address.str());
-  const bool has_v6 = std::any_of(link.subnets.begin(), link.subnets.end(), [](const Prefix& each) { return each.family() == Family::v6; });
+  const bool has_v6 = std::any_of(link.subnets.begin(), link.subnets.end(),
+                                  [](const Prefix& each) { return each.family() == Family::v6; });
   if (lines.empty() && has_v6) lines.push_back(end.mac.link_local().str());
   return lines;
 }
@@ -55,15 +57,27 @@ std::string xml_escaped(std::string_view text) {
   std::string result;
   for (const char letter : text) {
     switch (letter) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      case '\'': result += "&#39;"; break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
       default:
         // XML 1.0 has no way to write most control characters.
-        if (static_cast<unsigned char>(letter) >= ' ') result += letter;
-        else result += ' ';
+        if (static_cast<unsigned char>(letter) >= ' ')
+          result += letter;
+        else
+          result += ' ';
     }
   }
   return result;

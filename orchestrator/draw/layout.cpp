@@ -76,7 +76,9 @@ class Planner {
   }
   bool drawn(const Link* link) const {
     return std::any_of(extra_.begin(), extra_.end(), [link](const Extra& each) { return each.link == link; }) ||
-           std::any_of(vertices_.begin(), vertices_.end(), [link](const Vertex& each) { return each.bus == link || (each.link == link && each.bus == nullptr); });
+           std::any_of(vertices_.begin(), vertices_.end(), [link](const Vertex& each) {
+             return each.bus == link || (each.link == link && each.bus == nullptr);
+           });
   }
 
   std::size_t add(Vertex vertex, std::size_t parent) {
@@ -151,22 +153,28 @@ class Planner {
       auto lines = role_lines(*vertex.node);
       const auto loopback = loopback_lines(*vertex.node);
       lines.insert(lines.end(), loopback.begin(), loopback.end());
-      vertex.width = std::max({90.0, width_of(lines) + 36, static_cast<double>(vertex.node->name.size()) * name_width + 36});
+      vertex.width =
+          std::max({90.0, width_of(lines) + 36, static_cast<double>(vertex.node->name.size()) * name_width + 36});
       vertex.height = height_of(lines) + 18 + 16;
       vertex.band = vertex.height;
     }
     if (vertex.parent == none) return pad(vertex);
     const auto& left = vertices_[vertex.parent];
     if (left.node != nullptr && vertex.bus == nullptr) vertex.above = link_lines(*vertex.link);
-    if (left.node != nullptr) vertex.below_left = end_lines(*vertex.link, *topology_.end(vertex.link->name, left.node->name));
-    if (vertex.node != nullptr) vertex.below_right = end_lines(*vertex.link, *topology_.end(vertex.link->name, vertex.node->name));
-    const double half = std::max(height_of(vertex.above), std::max(height_of(vertex.below_left), height_of(vertex.below_right))) + 10;
+    if (left.node != nullptr)
+      vertex.below_left = end_lines(*vertex.link, *topology_.end(vertex.link->name, left.node->name));
+    if (vertex.node != nullptr)
+      vertex.below_right = end_lines(*vertex.link, *topology_.end(vertex.link->name, vertex.node->name));
+    const double half =
+        std::max(height_of(vertex.above), std::max(height_of(vertex.below_left), height_of(vertex.below_right))) + 10;
     vertex.band = std::max(vertex.band, 2 * half);
     pad(vertex);
   }
   static void pad(Vertex& vertex) { vertex.band += 2 * spacing; }
 
-  double heading(const Vertex& vertex) const { return vertex.bus == nullptr ? 0 : height_of(link_lines(*vertex.bus)) + spacing; }
+  double heading(const Vertex& vertex) const {
+    return vertex.bus == nullptr ? 0 : height_of(link_lines(*vertex.bus)) + spacing;
+  }
 
   double children_span(const Vertex& vertex) const {
     double sum = 0;
@@ -218,8 +226,12 @@ class Planner {
 
   double middle(const Vertex& vertex) const { return (starts_[vertex.column] + ends_[vertex.column]) / 2; }
   /// Boxes stand in the middle of their column.
-  double left_of(const Vertex& vertex) const { return vertex.bus == nullptr ? middle(vertex) - (vertex.width / 2) : middle(vertex); }
-  double right_of(const Vertex& vertex) const { return vertex.bus == nullptr ? middle(vertex) + (vertex.width / 2) : middle(vertex); }
+  double left_of(const Vertex& vertex) const {
+    return vertex.bus == nullptr ? middle(vertex) - (vertex.width / 2) : middle(vertex);
+  }
+  double right_of(const Vertex& vertex) const {
+    return vertex.bus == nullptr ? middle(vertex) + (vertex.width / 2) : middle(vertex);
+  }
 
   void draw(std::size_t index) {
     const auto& vertex = vertices_[index];
@@ -234,7 +246,10 @@ class Planner {
       result_.lines.push_back({{{middle(parent), vertex.centre}, {left_of(vertex), vertex.centre}}});
     } else {
       const double branch = ends_[parent.column] + (trunk / 2);
-      result_.lines.push_back({{{right_of(parent), parent.centre}, {branch, parent.centre}, {branch, vertex.centre}, {left_of(vertex), vertex.centre}}});
+      result_.lines.push_back({{{right_of(parent), parent.centre},
+                                {branch, parent.centre},
+                                {branch, vertex.centre},
+                                {left_of(vertex), vertex.centre}}});
     }
     const double from = parent.bus != nullptr ? middle(parent) : ends_[parent.column] + trunk;
     const double to = vertex.bus != nullptr ? starts_[vertex.column] : left_of(vertex);

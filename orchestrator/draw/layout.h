@@ -23,9 +23,9 @@ struct Layout {
   };
   struct Text {
     std::vector<std::string> lines;
-    double x = 0, y = 0;  ///< baseline of the first line
-    char anchor = 's';    ///< 's'tart, 'm'iddle, 'e'nd
-    bool is_link = false; ///< the first line is a link's name
+    double x = 0, y = 0;   ///< baseline of the first line
+    char anchor = 's';     ///< 's'tart, 'm'iddle, 'e'nd
+    bool is_link = false;  ///< the first line is a link's name
   };
   struct Line {
     std::vector<std::pair<double, double>> points;

@@ -37,11 +37,14 @@ std::string outline(const Layout::Box& box, Role role) {
   const double left = box.left, right = box.right(), top = box.top(), bottom = box.top() + box.height;
   if (role == Role::nat) {
     const double slant = 12;
-    return fmt::format("<polygon class=\"box nat\" points=\"{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}\"/>\n",
-                       left, box.centre, left + slant, top, right - slant, top, right, box.centre, right - slant, bottom, left + slant, bottom);
+    return fmt::format(
+        "<polygon class=\"box nat\" points=\"{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f} "
+        "{:.1f},{:.1f}\"/>\n",
+        left, box.centre, left + slant, top, right - slant, top, right, box.centre, right - slant, bottom, left + slant,
+        bottom);
   }
-  return fmt::format("<rect class=\"box\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{}\"/>\n", left, top, box.width, box.height,
-                     role == Role::router ? 24 : 3);
+  return fmt::format("<rect class=\"box\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{}\"/>\n",
+                     left, top, box.width, box.height, role == Role::router ? 24 : 3);
 }
 
 std::string drawn(const Layout::Box& box, const Node& node) {
@@ -57,7 +60,9 @@ std::string drawn(const Layout::Box& box, const Node& node) {
 }
 
 std::string drawn(const Layout::Bus& bus) {
-  std::string result = fmt::format("<line class=\"bus\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/>\n", bus.x, bus.top, bus.bottom);
+  std::string result =
+      fmt::format("<line class=\"bus\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/>\n", bus.x, bus.top,
+                  bus.bottom);
   double y = bus.top - 9 - (static_cast<double>(bus.lines.size()) - 1) * line_height;
   for (std::size_t index = 0; index < bus.lines.size(); ++index, y += line_height) {
     result += text(bus.x, y, "middle", index == 0 ? "link" : "", bus.lines[index]);
@@ -79,8 +84,12 @@ std::string drawn(const Layout::Text& label) {
 
 std::string svg(const Topology& topology) {
   const auto plan = layout(topology);
-  std::string result = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\">\n", plan.width, plan.height);
-  result += fmt::format("<title>Topology {}</title>\n<desc>{}</desc>\n", xml_escaped(topology.name), xml_escaped(topology.about));
+  std::string result = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\">\n",
+      plan.width, plan.height);
+  result += fmt::format("<title>Topology {}</title>\n<desc>{}</desc>\n", xml_escaped(topology.name),
+                        xml_escaped(topology.about));
   result += style;
   result += "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n";
   for (const auto& line : plan.lines) {

@@ -1,10 +1,10 @@
 #include "input/check.h"
 
-#include <algorithm>
-#include <regex>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "input/nearest_word.h"
 #include "input/pointer.h"
@@ -22,18 +22,28 @@ bool has_type_of(const Shape& shape, const Json& value) {
   switch (shape.kind) {
     case ShapeKind::object:
     case ShapeKind::map:
-    case ShapeKind::keyed: return value.is_object();
-    case ShapeKind::array: return value.is_array();
+    case ShapeKind::keyed:
+      return value.is_object();
+    case ShapeKind::array:
+      return value.is_array();
     case ShapeKind::text:
-    case ShapeKind::word: return value.is_string();
-    case ShapeKind::integer: return value.is_number_integer();
-    case ShapeKind::number: return value.is_number();
-    case ShapeKind::boolean: return value.is_boolean();
-    case ShapeKind::null: return value.is_null();
-    case ShapeKind::patch: return has_type_of(*shape.item, value);
-    case ShapeKind::choice: break;
+    case ShapeKind::word:
+      return value.is_string();
+    case ShapeKind::integer:
+      return value.is_number_integer();
+    case ShapeKind::number:
+      return value.is_number();
+    case ShapeKind::boolean:
+      return value.is_boolean();
+    case ShapeKind::null:
+      return value.is_null();
+    case ShapeKind::patch:
+      return has_type_of(*shape.item, value);
+    case ShapeKind::choice:
+      break;
   }
-  return std::any_of(shape.choices.begin(), shape.choices.end(), [&value](const auto& choice) { return has_type_of(*choice, value); });
+  return std::any_of(shape.choices.begin(), shape.choices.end(),
+                     [&value](const auto& choice) { return has_type_of(*choice, value); });
 }
 
 std::vector<std::string> names_of(const std::vector<Field>& fields) {
@@ -52,18 +62,27 @@ class Checker {
       return diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted_with_type(value)));
     }
     switch (shape.kind) {
-      case ShapeKind::object: return members(shape.fields, value, pointer, partial);
-      case ShapeKind::map: return entries(shape, value, pointer, partial);
-      case ShapeKind::array: return elements(shape, value, pointer);
-      case ShapeKind::text: return text(shape, value, pointer);
-      case ShapeKind::word: return word(shape, value, pointer);
+      case ShapeKind::object:
+        return members(shape.fields, value, pointer, partial);
+      case ShapeKind::map:
+        return entries(shape, value, pointer, partial);
+      case ShapeKind::array:
+        return elements(shape, value, pointer);
+      case ShapeKind::text:
+        return text(shape, value, pointer);
+      case ShapeKind::word:
+        return word(shape, value, pointer);
       case ShapeKind::integer:
-      case ShapeKind::number: return number(shape, value, pointer);
-      case ShapeKind::choice: return choice(shape, value, pointer, partial);
-      case ShapeKind::keyed: return keyed(shape, value, pointer, partial);
+      case ShapeKind::number:
+        return number(shape, value, pointer);
+      case ShapeKind::choice:
+        return choice(shape, value, pointer, partial);
+      case ShapeKind::keyed:
+        return keyed(shape, value, pointer, partial);
       case ShapeKind::boolean:
       case ShapeKind::null:
-      case ShapeKind::patch: return;
+      case ShapeKind::patch:
+        return;
     }
   }
 
@@ -72,9 +91,11 @@ class Checker {
     const auto names = names_of(fields);
     for (const auto& [key, member] : value.items()) {
       const auto here = child(pointer, key);
-      const auto field = std::find_if(fields.begin(), fields.end(), [&key = key](const Field& each) { return each.name == key; });
+      const auto field =
+          std::find_if(fields.begin(), fields.end(), [&key = key](const Field& each) { return each.name == key; });
       if (field == fields.end()) {
-        diagnostics_.add(view_.at_key(here, "expected one of the keys " + listed(names), "the key " + quoted_text(key), nearest_word(key, names)));
+        diagnostics_.add(view_.at_key(here, "expected one of the keys " + listed(names), "the key " + quoted_text(key),
+                                      nearest_word(key, names)));
       } else if (!partial || !member.is_null()) {
         this->value(*field->shape, member, here, partial);
       }
@@ -82,7 +103,8 @@ class Checker {
     if (partial) return;
     for (const auto& field : fields) {
       if (field.required && !value.contains(field.name)) {
-        diagnostics_.add(view_.without_key(pointer, field.name, fmt::format("expected the key \"{}\": {}", field.name, described(*field.shape))));
+        diagnostics_.add(view_.without_key(
+            pointer, field.name, fmt::format("expected the key \"{}\": {}", field.name, described(*field.shape))));
       }
     }
   }
@@ -96,13 +118,17 @@ class Checker {
       if (!partial || !member.is_null()) this->value(*shape.item, member, here, partial);
     }
     if (!partial && value.size() < shape.least_items) {
-      diagnostics_.add(view_.at(pointer, fmt::format("expected at least {} member{}", shape.least_items, shape.least_items == 1 ? "" : "s"), std::to_string(value.size())));
+      diagnostics_.add(view_.at(
+          pointer, fmt::format("expected at least {} member{}", shape.least_items, shape.least_items == 1 ? "" : "s"),
+          std::to_string(value.size())));
     }
   }
 
   void elements(const Shape& shape, const Json& value, const std::string& pointer) {
     if (value.size() < shape.least_items) {
-      diagnostics_.add(view_.at(pointer, fmt::format("expected at least {} element{}", shape.least_items, shape.least_items == 1 ? "" : "s"), std::to_string(value.size())));
+      diagnostics_.add(view_.at(
+          pointer, fmt::format("expected at least {} element{}", shape.least_items, shape.least_items == 1 ? "" : "s"),
+          std::to_string(value.size())));
     }
     for (std::size_t index = 0; index < value.size(); ++index) {
       // RFC 7396: an array in a patch replaces the whole array, so its elements are complete.
@@ -118,7 +144,8 @@ class Checker {
   void word(const Shape& shape, const Json& value, const std::string& pointer) {
     const auto& written = value.get_ref<const std::string&>();
     if (std::find(shape.words.begin(), shape.words.end(), written) != shape.words.end()) return;
-    diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(written, shape.words)));
+    diagnostics_.add(
+        view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(written, shape.words)));
   }
 
   void number(const Shape& shape, const Json& value, const std::string& pointer) {
@@ -141,7 +168,8 @@ class Checker {
       const bool is_word = std::find(each->words.begin(), each->words.end(), written) != each->words.end();
       if (is_word || (each->kind == ShapeKind::text && accepts(each->format, written))) return;
     }
-    diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(value.get<std::string>(), words)));
+    diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted(value),
+                              nearest_word(value.get<std::string>(), words)));
   }
 
   void keyed(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {
@@ -157,9 +185,11 @@ class Checker {
       for (const auto* each : present) both.push_back(each->fields.front().name);
       return diagnostics_.add(view_.at(pointer, "expected exactly one of the keys " + listed(heads), listed(both)));
     }
-    if (value.empty()) return diagnostics_.add(view_.at(pointer, "expected one of the keys " + listed(heads), "an empty object"));
+    if (value.empty())
+      return diagnostics_.add(view_.at(pointer, "expected one of the keys " + listed(heads), "an empty object"));
     const auto& first = value.begin().key();
-    diagnostics_.add(view_.at_key(child(pointer, first), "expected one of the keys " + listed(heads), "the key " + quoted_text(first), nearest_word(first, heads)));
+    diagnostics_.add(view_.at_key(child(pointer, first), "expected one of the keys " + listed(heads),
+                                  "the key " + quoted_text(first), nearest_word(first, heads)));
   }
 
   const View& view_;

@@ -1,10 +1,10 @@
 #include "input/diagnostic.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace useipsec {
 namespace {
@@ -15,7 +15,8 @@ std::string cut(const std::string& text) {
   std::size_t end = 0;
   std::size_t characters = 0;
   while (end < text.size()) {
-    if ((static_cast<unsigned char>(text[end]) & 0xc0U) != 0x80U && ++characters > longest_quote) return text.substr(0, end) + "...";
+    if ((static_cast<unsigned char>(text[end]) & 0xc0U) != 0x80U && ++characters > longest_quote)
+      return text.substr(0, end) + "...";
     ++end;
   }
   return text;

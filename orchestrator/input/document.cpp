@@ -1,13 +1,12 @@
 #include "input/document.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -16,8 +15,14 @@
 namespace useipsec {
 namespace {
 
-std::optional<std::string> refuse(Diagnostics& diagnostics, const std::string& file, std::string expected, std::string found) {
-  diagnostics.add({.file = file, .place = {}, .pointer = {}, .message = std::move(expected), .found = std::move(found), .nearest = {}});
+std::optional<std::string> refuse(Diagnostics& diagnostics, const std::string& file, std::string expected,
+                                  std::string found) {
+  diagnostics.add({.file = file,
+                   .place = {},
+                   .pointer = {},
+                   .message = std::move(expected),
+                   .found = std::move(found),
+                   .nearest = {}});
   return std::nullopt;
 }
 
@@ -52,7 +57,12 @@ std::size_t first_bad_byte(std::string_view text) {
       return index + step < text.size() ? static_cast<unsigned char>(text[index + step]) : 0U;
     };
     const unsigned first = byte(0);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const std::size_t length = first < 0x80   ? 1
+                               : first < 0xc2 ? 0
+                               : first < 0xe0 ? 2
+                               : first < 0xf0 ? 3
+                               : first < 0xf5 ? 4
+                                              : 0;
     if (length == 0) return index;
     for (std::size_t step = 1; step < length; ++step) {
       if ((byte(step) & 0xc0U) != 0x80U) return index;
@@ -96,7 +106,10 @@ std::string parser_words(std::string_view what) {
 /// Where the token begins whose last byte the parser complained of.
 std::size_t token_start(std::string_view text, std::size_t last) {
   if (last >= text.size()) return text.size();
-  const auto is_word = [&text](std::size_t at) { return std::isalnum(static_cast<unsigned char>(text[at])) != 0 || std::string_view("+-.").find(text[at]) != std::string_view::npos; };
+  const auto is_word = [&text](std::size_t at) {
+    return std::isalnum(static_cast<unsigned char>(text[at])) != 0 ||
+           std::string_view("+-.").find(text[at]) != std::string_view::npos;
+  };
   if (text[last] == '"') {
     for (std::size_t at = last; at-- > 0 && text[at] != '\n';) {
       if (text[at] == '"' && (at == 0 || text[at - 1] != '\\')) return at;
@@ -120,11 +133,17 @@ std::optional<Document> Document::read(const std::filesystem::path& path, Diagno
 
 std::optional<Document> Document::parse(std::string file, std::string_view text, Diagnostics& diagnostics) {
   const auto refuse_at = [&](std::size_t offset, std::string expected, std::string found) -> std::optional<Document> {
-    diagnostics.add({.file = file, .place = place_of(text, offset), .pointer = {}, .message = std::move(expected), .found = std::move(found), .nearest = {}});
+    diagnostics.add({.file = file,
+                     .place = place_of(text, offset),
+                     .pointer = {},
+                     .message = std::move(expected),
+                     .found = std::move(found),
+                     .nearest = {}});
     return std::nullopt;
   };
   if (const auto bad = first_bad_byte(text); bad != std::string_view::npos) {
-    return refuse_at(bad, "expected UTF-8 text", fmt::format("the byte 0x{:02x}", static_cast<unsigned char>(text[bad])));
+    return refuse_at(bad, "expected UTF-8 text",
+                     fmt::format("the byte 0x{:02x}", static_cast<unsigned char>(text[bad])));
   }
   if (const auto deep = first_too_deep(text); deep != std::string_view::npos) {
     return refuse_at(deep, fmt::format("expected at most {} levels of nesting", deepest), "a deeper one");
@@ -133,12 +152,17 @@ std::optional<Document> Document::parse(std::string file, std::string_view text,
     Json root = Json::parse(text);
     Positions positions(text);
     for (const auto& twice : positions.duplicates()) {
-      diagnostics.add({.file = file, .place = twice.second, .pointer = twice.pointer, .message = "expected each key once in its object",
-                       .found = fmt::format("it a second time, first in line {}", twice.first.line), .nearest = {}});
+      diagnostics.add({.file = file,
+                       .place = twice.second,
+                       .pointer = twice.pointer,
+                       .message = "expected each key once in its object",
+                       .found = fmt::format("it a second time, first in line {}", twice.first.line),
+                       .nearest = {}});
     }
     return Document(std::move(file), std::move(root), std::move(positions));
   } catch (const Json::parse_error& error) {
-    return refuse_at(error.byte == 0 ? 0 : token_start(text, error.byte - 1), "expected JSON", parser_words(error.what()));
+    return refuse_at(error.byte == 0 ? 0 : token_start(text, error.byte - 1), "expected JSON",
+                     parser_words(error.what()));
   } catch (const Json::exception& error) {  // a number that no double can hold
     return refuse_at(0, "expected JSON", parser_words(error.what()));
   }

@@ -15,7 +15,9 @@ bool is_name(std::string_view text, std::size_t longest) {
          });
 }
 
-bool is_prefix(std::string_view text) { return text.find('/') != std::string_view::npos && Prefix::parse(text).has_value(); }
+bool is_prefix(std::string_view text) {
+  return text.find('/') != std::string_view::npos && Prefix::parse(text).has_value();
+}
 
 bool is_pattern(std::string_view text) {
   if (text.empty() || text.size() > 200) return false;

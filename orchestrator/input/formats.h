@@ -12,8 +12,8 @@ TextFormat interface_name_format();  ///< [a-z0-9-]{1,15}: links (IFNAMSIZ of li
 TextFormat address_format();         ///< an IPv4 or IPv6 address
 TextFormat prefix_format();          ///< address/length
 TextFormat address_or_prefix_format();
-TextFormat pattern_format();         ///< a regular expression (ECMAScript) of at most 200 characters
-TextFormat token_format();           ///< letters, digits and . _ - : @ /: algorithm names, identities
-TextFormat secret_format();          ///< printable ASCII without quotes and backslashes, 1 to 200
+TextFormat pattern_format();  ///< a regular expression (ECMAScript) of at most 200 characters
+TextFormat token_format();    ///< letters, digits and . _ - : @ /: algorithm names, identities
+TextFormat secret_format();   ///< printable ASCII without quotes and backslashes, 1 to 200
 
 }  // namespace useipsec

@@ -1,10 +1,10 @@
 #include "input/nearest_word.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
 
 namespace useipsec {
 namespace {

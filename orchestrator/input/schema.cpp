@@ -27,7 +27,8 @@ class SchemaWriter {
   Json written(const Shape& shape, bool partial) {
     Json result = Json::object();
     switch (shape.kind) {
-      case ShapeKind::object: return members(shape, partial);
+      case ShapeKind::object:
+        return members(shape, partial);
       case ShapeKind::map:
         result["type"] = "object";
         result["propertyNames"]["pattern"] = shape.format.pattern;
@@ -43,7 +44,9 @@ class SchemaWriter {
         result["type"] = "string";
         if (!shape.format.pattern.empty()) result["pattern"] = shape.format.pattern;
         break;
-      case ShapeKind::word: result["enum"] = shape.words; break;
+      case ShapeKind::word:
+        result["enum"] = shape.words;
+        break;
       case ShapeKind::integer:
         result["type"] = "integer";
         result["minimum"] = static_cast<std::int64_t>(shape.least);
@@ -54,15 +57,20 @@ class SchemaWriter {
         result["minimum"] = shape.least;
         result["maximum"] = shape.most;
         break;
-      case ShapeKind::boolean: result["type"] = "boolean"; break;
-      case ShapeKind::null: result["type"] = "null"; break;
+      case ShapeKind::boolean:
+        result["type"] = "boolean";
+        break;
+      case ShapeKind::null:
+        result["type"] = "null";
+        break;
       case ShapeKind::choice:
         for (const auto& each : shape.choices) result["anyOf"].push_back(reference(*each, partial));
         break;
       case ShapeKind::keyed:
         for (const auto& each : shape.choices) result["oneOf"].push_back(reference(*each, partial));
         break;
-      case ShapeKind::patch: return written(*shape.item, true);
+      case ShapeKind::patch:
+        return written(*shape.item, true);
     }
     return result;
   }

@@ -101,17 +101,26 @@ std::string described(const Shape& shape) {
   switch (shape.kind) {
     case ShapeKind::object:
     case ShapeKind::map:
-    case ShapeKind::keyed: return "an object";
-    case ShapeKind::array: return "an array";
-    case ShapeKind::text: return shape.format.name;
+    case ShapeKind::keyed:
+      return "an object";
+    case ShapeKind::array:
+      return "an array";
+    case ShapeKind::text:
+      return shape.format.name;
     case ShapeKind::word:
       return shape.words.size() == 1 ? fmt::format("\"{}\"", shape.words.front()) : "one of " + listed(shape.words);
-    case ShapeKind::integer: return fmt::format("an integer from {:.0f} to {:.0f}", shape.least, shape.most);
-    case ShapeKind::number: return fmt::format("a number from {:g} to {:g}", shape.least, shape.most);
-    case ShapeKind::boolean: return "true or false";
-    case ShapeKind::null: return "null";
-    case ShapeKind::patch: return described(*shape.item);
-    case ShapeKind::choice: break;
+    case ShapeKind::integer:
+      return fmt::format("an integer from {:.0f} to {:.0f}", shape.least, shape.most);
+    case ShapeKind::number:
+      return fmt::format("a number from {:g} to {:g}", shape.least, shape.most);
+    case ShapeKind::boolean:
+      return "true or false";
+    case ShapeKind::null:
+      return "null";
+    case ShapeKind::patch:
+      return described(*shape.item);
+    case ShapeKind::choice:
+      break;
   }
   std::string result;
   for (const auto& choice : shape.choices) result += (result.empty() ? "" : " or ") + described(*choice);

@@ -12,8 +12,8 @@ namespace useipsec {
 /// What a text must look like. `pattern` (ECMAScript, anchored) goes into the JSON Schema and may accept a little more
 /// than `accepts`, which decides.
 struct TextFormat {
-  std::string name;     ///< "an IPv4 or IPv6 address"
-  std::string pattern;  ///< empty: any text
+  std::string name;                               ///< "an IPv4 or IPv6 address"
+  std::string pattern;                            ///< empty: any text
   std::function<bool(std::string_view)> accepts;  ///< empty: the pattern decides
 };
 
@@ -28,19 +28,33 @@ struct Field {
   bool required = false;
 };
 
-enum class ShapeKind : std::uint8_t { object, map, array, text, word, integer, number, boolean, null, choice, keyed, patch };
+enum class ShapeKind : std::uint8_t {
+  object,
+  map,
+  array,
+  text,
+  word,
+  integer,
+  number,
+  boolean,
+  null,
+  choice,
+  keyed,
+  patch
+};
 
 /// One shape; only the members that its kind names are used.
 struct Shape {
   ShapeKind kind = ShapeKind::object;
-  std::string name;                ///< object, map, keyed, choice: its name in the schema's definitions; empty: written in place
+  std::string name;  ///< object, map, keyed, choice: its name in the schema's definitions; empty: written in place
   std::vector<Field> fields;       ///< object
   TextFormat format;               ///< text; map: of the keys
   ShapePtr item;                   ///< map, array, patch
   std::size_t least_items = 0;     ///< array, map
   std::vector<std::string> words;  ///< word
   double least = 0, most = 0;      ///< integer, number; both included
-  std::vector<ShapePtr> choices;   ///< choice: told apart by their JSON type; keyed: objects told apart by their first field
+  std::vector<ShapePtr>
+      choices;  ///< choice: told apart by their JSON type; keyed: objects told apart by their first field
 };
 
 /// An object with exactly these members.

@@ -26,7 +26,8 @@ void View::drop(std::string_view key) {
   root_->erase(std::string(key));
 }
 
-void View::merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer, const View& source) {
+void View::merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer,
+                 const View& source) {
   for (const auto& [key, value] : patch.items()) {
     const auto here = child(target_pointer, key);
     const auto there = child(patch_pointer, key);
@@ -69,12 +70,14 @@ std::string View::origin(std::string_view pointer) const {
 
 Diagnostic View::at(std::string_view pointer, std::string message, std::string found, std::string nearest) const {
   const auto written = origin(pointer);
-  return {document_->file(), document_->positions().value(written), written, std::move(message), std::move(found), std::move(nearest)};
+  return {document_->file(), document_->positions().value(written), written, std::move(message), std::move(found),
+          std::move(nearest)};
 }
 
 Diagnostic View::without_key(std::string_view pointer, std::string_view key, std::string message) const {
   const auto missing = child(pointer, key);
-  return at(origins_.contains(missing) ? std::string_view(missing) : pointer, std::move(message), "an object without it");
+  return at(origins_.contains(missing) ? std::string_view(missing) : pointer, std::move(message),
+            "an object without it");
 }
 
 Diagnostic View::at_key(std::string_view pointer, std::string message, std::string found, std::string nearest) const {

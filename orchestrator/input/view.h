@@ -31,16 +31,19 @@ class View {
   /// A complaint that the object at `pointer` has no `key`: placed at the patch that took it away, else at the object.
   Diagnostic without_key(std::string_view pointer, std::string_view key, std::string message) const;
   /// A complaint placed at the key that leads to the value.
-  Diagnostic at_key(std::string_view pointer, std::string message, std::string found = {}, std::string nearest = {}) const;
+  Diagnostic at_key(std::string_view pointer, std::string message, std::string found = {},
+                    std::string nearest = {}) const;
 
  private:
-  void merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer, const View& source);
+  void merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer,
+             const View& source);
   void set_origin(const std::string& pointer, const std::string& origin);
   std::string origin(std::string_view pointer) const;
 
   const Document* document_;
   std::shared_ptr<Json> root_;
-  std::map<std::string, std::string, std::less<>> origins_;  ///< pointer here -> pointer in the document, where they differ
+  std::map<std::string, std::string, std::less<>>
+      origins_;  ///< pointer here -> pointer in the document, where they differ
 };
 
 }  // namespace useipsec

@@ -30,23 +30,40 @@ Prefix range(const Topology& topology, const std::string& side, Family family) {
   return Prefix::any(family);
 }
 
+/// The families a selector speaks of at a node: those it has addresses of, less what the selector's own words rule out.
+std::vector<Family> families(const Topology& topology, const std::string& node, const Selector& selector) {
+  std::vector<Family> found;
+  for (const auto family : {Family::v4, Family::v6}) {
+    const auto other = [&](const std::string& side) {
+      const auto written = Prefix::parse(side);
+      return written && written->family() != family;
+    };
+    const bool ruled_out = (selector.protocol == "icmp" && family == Family::v6) || (selector.protocol == "icmp6" && family == Family::v4);
+    if (!ruled_out && !other(selector.local) && !other(selector.remote) && topology.address_of(node, family)) found.push_back(family);
+  }
+  return found;
+}
+
 }  // namespace
 
 void Lab::add_policy(const AddPolicyStep& step) {
   const auto& selector = step.policy.selector;
   for (const auto& node : step.nodes) {
-    const Family family = selector.protocol == "icmp6" || !case_.topology.address_of(node, Family::v4) ? Family::v6 : Family::v4;
-    const auto local = range(case_.topology, selector.local, family);
-    const auto remote = range(case_.topology, selector.remote, family);
-    ManualPolicy policy{.source = local, .destination = remote, .upper_protocol = protocol_number(selector.protocol),
-                        .source_port = selector.local_port, .destination_port = selector.remote_port, .direction = Direction::out,
-                        .requirement = step.policy.requirement, .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode};
-    policy.tunnel_source = policy.tunnel_destination = Address::any(family);
-    std::vector<ManualPolicy> policies{policy};
-    policy.direction = Direction::in;
-    std::swap(policy.source, policy.destination);
-    if (policy.upper_protocol != IPPROTO_ICMPV6 && policy.upper_protocol != IPPROTO_ICMP) std::swap(policy.source_port, policy.destination_port);
-    policies.push_back(policy);
+    std::vector<ManualPolicy> policies;
+    for (const auto family : families(case_.topology, node, selector)) {
+      ManualPolicy policy{.source = range(case_.topology, selector.local, family), .destination = range(case_.topology, selector.remote, family),
+                          .upper_protocol = protocol_number(selector.protocol), .source_port = selector.local_port,
+                          .destination_port = selector.remote_port, .direction = Direction::out, .requirement = step.policy.requirement,
+                          .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode};
+      policy.tunnel_source = policy.tunnel_destination = Address::any(family);
+      policies.push_back(policy);
+      policy.direction = Direction::in;
+      std::swap(policy.source, policy.destination);
+      // An ICMP type and code are no ports of two sides: they stay where they are.
+      const bool icmp = policy.upper_protocol == IPPROTO_ICMPV6 || policy.upper_protocol == IPPROTO_ICMP;
+      if (!icmp) std::swap(policy.source_port, policy.destination_port);
+      policies.push_back(policy);
+    }
     network_->install(node, {}, policies);
   }
 }

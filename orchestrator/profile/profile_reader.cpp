@@ -1,8 +1,8 @@
 #include "profile/profile_reader.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "input/nearest_word.h"
@@ -52,7 +52,9 @@ class ProfileChecker {
 
   void node(const std::string& pointer, const std::string& name) {
     if (topology_.node(name) != nullptr) return;
-    diagnostics_.add(view_.at(pointer, fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)), quoted_text(name), nearest_word(name, names_)));
+    diagnostics_.add(view_.at(pointer,
+                              fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)),
+                              quoted_text(name), nearest_word(name, names_)));
   }
 
   void selector(const std::string& pointer, const Selector& selector) {
@@ -61,18 +63,28 @@ class ProfileChecker {
       auto valid = names_;
       valid.insert(valid.end(), {"peer", "any"});
       if (topology_.node(end) == nullptr) {
-        diagnostics_.add(view_.at(child(pointer, key), fmt::format("expected \"peer\", \"any\", an address, a prefix or a node of topology {}: {}", topology_.name, listed(names_)), quoted_text(end), nearest_word(end, valid)));
+        diagnostics_.add(
+            view_.at(child(pointer, key),
+                     fmt::format("expected \"peer\", \"any\", an address, a prefix or a node of topology {}: {}",
+                                 topology_.name, listed(names_)),
+                     quoted_text(end), nearest_word(end, valid)));
       }
     }
-    const bool is_icmp = selector.protocol == "icmp" || selector.protocol == "icmp6" || selector.protocol == "1" || selector.protocol == "58";
+    const bool is_icmp = selector.protocol == "icmp" || selector.protocol == "icmp6" || selector.protocol == "1" ||
+                         selector.protocol == "58";
     const auto* json = view_.find(pointer);
     for (const char* key : {"type", "code"}) {
-      if (json->contains(key) && !is_icmp) complain(child(pointer, key), fmt::format("expected no key \"{}\", or the protocol icmp or icmp6", key), "the protocol " + selector.protocol);
+      if (json->contains(key) && !is_icmp)
+        complain(child(pointer, key), fmt::format("expected no key \"{}\", or the protocol icmp or icmp6", key),
+                 "the protocol " + selector.protocol);
     }
-    const bool has_ports = is_icmp || selector.protocol == "tcp" || selector.protocol == "udp" || selector.protocol == "sctp" ||
-                           selector.protocol == "6" || selector.protocol == "17" || selector.protocol == "132";
+    const bool has_ports = is_icmp || selector.protocol == "tcp" || selector.protocol == "udp" ||
+                           selector.protocol == "sctp" || selector.protocol == "6" || selector.protocol == "17" ||
+                           selector.protocol == "132";
     for (const char* key : {"local_port", "remote_port"}) {
-      if (json->contains(key) && (!has_ports || is_icmp)) complain(child(pointer, key), fmt::format("expected no key \"{}\", or a protocol that has ports", key), "the protocol " + selector.protocol);
+      if (json->contains(key) && (!has_ports || is_icmp))
+        complain(child(pointer, key), fmt::format("expected no key \"{}\", or a protocol that has ports", key),
+                 "the protocol " + selector.protocol);
     }
   }
 
@@ -135,7 +147,8 @@ Profile profile_from(const Json& json) {
   profile.replay_protection = profile.by_ike();  // manual keys cannot have it (RFC 4302, section 2.5)
   take(json, "replay_protection", profile.replay_protection);
   for (const auto& [node, identity] : member(json, "identities").items()) {
-    profile.identities[node] = {value_of(identity_kind_words, identity.at("kind").get<std::string>()), identity.at("value").get<std::string>()};
+    profile.identities[node] = {value_of(identity_kind_words, identity.at("kind").get<std::string>()),
+                                identity.at("value").get<std::string>()};
   }
   take(json, "authentication", authentication_words, profile.authentication);
   take(json, "psk", profile.psk);
@@ -154,33 +167,42 @@ Profile profile_from(const Json& json) {
   return profile;
 }
 
-void check_selector(const View& view, const std::string& pointer, const Selector& selector, const Topology& topology, Diagnostics& diagnostics) {
+void check_selector(const View& view, const std::string& pointer, const Selector& selector, const Topology& topology,
+                    Diagnostics& diagnostics) {
   ProfileChecker(view, topology, diagnostics).selector(pointer, selector);
 }
 
-void check_profile(const View& view, const std::string& pointer, const Profile& profile, const Topology& topology, Diagnostics& diagnostics) {
+void check_profile(const View& view, const std::string& pointer, const Profile& profile, const Topology& topology,
+                   Diagnostics& diagnostics) {
   ProfileChecker checker(view, topology, diagnostics);
   const auto* json = view.find(pointer);
   if (profile.members.empty()) {
     for (const char* key : {"initiator", "responder"}) {
-      if (!json->contains(key)) checker.complain(pointer, fmt::format("expected the key \"{}\", or \"members\" of a group", key), "an object without it");
+      if (!json->contains(key))
+        checker.complain(pointer, fmt::format("expected the key \"{}\", or \"members\" of a group", key),
+                         "an object without it");
     }
     if (!profile.initiator.empty() && profile.initiator == profile.responder) {
-      checker.complain(child(pointer, "responder"), "expected another node than the initiator", quoted_text(profile.responder));
+      checker.complain(child(pointer, "responder"), "expected another node than the initiator",
+                       quoted_text(profile.responder));
     }
   } else if (profile.group_traffic != GroupTraffic::manual_group) {
-    checker.complain(child(pointer, "members"), "expected no key \"members\", or \"group_traffic\": \"manual-group\"", "the group traffic " + word_of(group_traffic_words, profile.group_traffic));
+    checker.complain(child(pointer, "members"), "expected no key \"members\", or \"group_traffic\": \"manual-group\"",
+                     "the group traffic " + word_of(group_traffic_words, profile.group_traffic));
   }
   if (json->contains("initiator")) checker.node(child(pointer, "initiator"), profile.initiator);
   if (json->contains("responder")) checker.node(child(pointer, "responder"), profile.responder);
-  for (std::size_t index = 0; index < profile.members.size(); ++index) checker.node(child(child(pointer, "members"), index), profile.members[index]);
+  for (std::size_t index = 0; index < profile.members.size(); ++index)
+    checker.node(child(child(pointer, "members"), index), profile.members[index]);
   if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
   for (const auto& [node, identity] : profile.identities) checker.node(child(child(pointer, "identities"), node), node);
   for (std::size_t index = 0; index < profile.authorize.size(); ++index) {
-    checker.selectors(child(child(child(pointer, "authorize"), index), "selectors"), profile.authorize[index].selectors);
+    checker.selectors(child(child(child(pointer, "authorize"), index), "selectors"),
+                      profile.authorize[index].selectors);
   }
   for (std::size_t index = 0; index < profile.responder_policy.size(); ++index) {
-    checker.selector(child(child(child(pointer, "responder_policy"), index), "selector"), profile.responder_policy[index].selector);
+    checker.selector(child(child(child(pointer, "responder_policy"), index), "selector"),
+                     profile.responder_policy[index].selector);
   }
 }
 

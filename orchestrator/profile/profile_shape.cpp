@@ -6,8 +6,9 @@ namespace useipsec {
 namespace {
 
 TextFormat selector_end_format() {
-  return {"\"peer\", \"any\", a node, an address or a prefix", "^[0-9a-zA-Z:.-]{1,45}(/[0-9]{1,3})?$",
-          [](std::string_view text) { return name_format().accepts(text) || address_or_prefix_format().accepts(text); }};
+  return {
+      "\"peer\", \"any\", a node, an address or a prefix", "^[0-9a-zA-Z:.-]{1,45}(/[0-9]{1,3})?$",
+      [](std::string_view text) { return name_format().accepts(text) || address_or_prefix_format().accepts(text); }};
 }
 
 TextFormat exemption_format() {
@@ -15,7 +16,8 @@ TextFormat exemption_format() {
 }
 
 ShapePtr identity_shape() {
-  return object("identity", {required("kind", word(words_of(identity_kind_words)), "The form of the identity (RFC 2407, 4.6.2; RFC 7296, 3.5)."),
+  return object("identity", {required("kind", word(words_of(identity_kind_words)),
+                                      "The form of the identity (RFC 2407, 4.6.2; RFC 7296, 3.5)."),
                              required("value", text(token_format()), "What the node says it is.")});
 }
 
@@ -26,16 +28,20 @@ ShapePtr selector_shape() {
       "selector",
       {optional("local", text(selector_end_format()), "The first peer's end. Default: \"peer\", its own address."),
        optional("remote", text(selector_end_format()), "The other end. Default: \"peer\"."),
-       optional("protocol", either({word({"any", "tcp", "udp", "icmp", "icmp6", "ospf", "sctp"}), integer(0, 255)}), "The upper protocol, by name or number. Default: any."),
-       optional("local_port", integer(0, 65535), "The port at the first peer."), optional("remote_port", integer(0, 65535), "The port at the other peer."),
-       optional("type", integer(0, 255), "ICMP only: the type."), optional("code", integer(0, 255), "ICMP only: the code.")});
+       optional("protocol", either({word({"any", "tcp", "udp", "icmp", "icmp6", "ospf", "sctp"}), integer(0, 255)}),
+                "The upper protocol, by name or number. Default: any."),
+       optional("local_port", integer(0, 65535), "The port at the first peer."),
+       optional("remote_port", integer(0, 65535), "The port at the other peer."),
+       optional("type", integer(0, 255), "ICMP only: the type."),
+       optional("code", integer(0, 255), "ICMP only: the code.")});
   return shape;
 }
 
 ShapePtr policy_entry_shape() {
   static const ShapePtr shape =
       object("policy-entry", {required("selector", selector_shape(), "Which traffic."),
-                              required("requirement", word(words_of(requirement_words)), "What it must have: an SA, an SA if there is one, none, or it is dropped.")});
+                              required("requirement", word(words_of(requirement_words)),
+                                       "What it must have: an SA, an SA if there is one, none, or it is dropped.")});
   return shape;
 }
 
@@ -45,36 +51,55 @@ ShapePtr profile_shape() {
       {optional("initiator", text(name_format()), "The node that asks for SAs."),
        optional("responder", text(name_format()), "The node that answers."),
        optional("members", array_of(text(name_format())), "manual-group only: the nodes that share the keys."),
-       optional("selectors", array_of(selector_shape(), 1), "8(a): which traffic is put under IPsec. Default: everything between the peers."),
+       optional("selectors", array_of(selector_shape(), 1),
+                "8(a): which traffic is put under IPsec. Default: everything between the peers."),
        optional("unmatched", word(words_of(unmatched_words)), "8(a): what happens to all other traffic."),
        required("protocol", word(words_of(protocol_words)), "8(b): exactly one is mandatory to implement."),
        required("mode", word(words_of(mode_words)), "8(b): transport or tunnel."),
-       optional("confidentiality", boolean(), "8(b): false with ESP is ESP-NULL (RFC 2410). Default: true for ESP, false for AH."),
+       optional("confidentiality", boolean(),
+                "8(b): false with ESP is ESP-NULL (RFC 2410). Default: true for ESP, false for AH."),
        optional("integrity", boolean(), "8(b): default true."),
-       optional("algorithms", object("algorithms", {optional("encryption", text(token_format()), "aes128-cbc, aes128-gcm16, null ..."),
-                                                    optional("integrity", text(token_format()), "hmac-sha1-96, hmac-sha2-256-128 ..."),
-                                                    optional("lifetime_s", integer(0, 31536000), "Of child SAs; 0: the engine's default.")}),
+       optional("algorithms",
+                object("algorithms",
+                       {optional("encryption", text(token_format()), "aes128-cbc, aes128-gcm16, null ..."),
+                        optional("integrity", text(token_format()), "hmac-sha1-96, hmac-sha2-256-128 ..."),
+                        optional("lifetime_s", integer(0, 31536000), "Of child SAs; 0: the engine's default.")}),
                 "8(b): by their IANA names in lower case; without them the engine's default proposal."),
-       optional("nat", object("nat-statement", {optional("expected", word(words_of(nat_expected_words)), "Whether NATs can be in the way."),
-                                                optional("traversal", word(words_of(traversal_words)), "RFC 3947: negotiated, refused, or used without a NAT too."),
-                                                optional("keepalive_s", integer(0, 3600), "RFC 3948, section 4. Default: 20.")}),
+       optional("nat",
+                object("nat-statement",
+                       {optional("expected", word(words_of(nat_expected_words)), "Whether NATs can be in the way."),
+                        optional("traversal", word(words_of(traversal_words)),
+                                 "RFC 3947: negotiated, refused, or used without a NAT too."),
+                        optional("keepalive_s", integer(0, 3600), "RFC 3948, section 4. Default: 20.")}),
                 "What is said about NATs (RFC 5406, section 3.1)."),
        required("keying", word(words_of(keying_words)), "8(c), 8(h): manual, or which IKE in which mode."),
        optional("replay_protection", boolean(), "Section 3.3. Default: true, but false with manual keys."),
-       optional("identities", map_of(name_format(), identity_shape()), "8(d): by node. Default: fqdn, the node's name."),
+       optional("identities", map_of(name_format(), identity_shape()),
+                "8(d): by node. Default: fqdn, the node's name."),
        optional("authentication", word(words_of(authentication_words)), "8(f). Default: psk."),
        optional("psk", text(secret_format()), "The shared key. Default: made for the run from its seed."),
-       optional("responder_accepts_any_address", boolean(), "Whether the responder knows its peer by identity (true, the default) or by address."),
-       optional("authorize", array_of(object("authorization", {required("identity", text(token_format()), "A proven identity."),
-                                                               required("selectors", array_of(selector_shape()), "What it may use.")})),
-                "8(g): who may use what."),
-       optional("responder_policy", array_of(policy_entry_shape()), "The responder's rules for classes of traffic, beside the peers' SAs."),
-       optional("enforcement", object("enforcement", {optional("before_sa", word(words_of(before_sa_words)), "Matching traffic before there is an SA: let through, or held while one is asked for. Default: pass."),
-                                                      optional("on_failure", word(words_of(on_failure_words)), "When no SA can be had. Default: drop.")}),
+       optional("responder_accepts_any_address", boolean(),
+                "Whether the responder knows its peer by identity (true, the default) or by address."),
+       optional(
+           "authorize",
+           array_of(object("authorization", {required("identity", text(token_format()), "A proven identity."),
+                                             required("selectors", array_of(selector_shape()), "What it may use.")})),
+           "8(g): who may use what."),
+       optional("responder_policy", array_of(policy_entry_shape()),
+                "The responder's rules for classes of traffic, beside the peers' SAs."),
+       optional("enforcement",
+                object("enforcement", {optional("before_sa", word(words_of(before_sa_words)),
+                                                "Matching traffic before there is an SA: let through, or held while "
+                                                "one is asked for. Default: pass."),
+                                       optional("on_failure", word(words_of(on_failure_words)),
+                                                "When no SA can be had. Default: drop.")}),
                 "What happens when protection is not available."),
-       optional("dual_use", word(words_of(dual_use_words)), "Whether protected and unprotected clients share one port."),
-       optional("group_traffic", word(words_of(group_traffic_words)), "Section 7: how multicast parts are treated. Default: none."),
-       optional("bootstrap_exemptions", array_of(text(exemption_format())), "Section 3.3: messages that must pass before there can be SAs, such as icmp6/135."),
+       optional("dual_use", word(words_of(dual_use_words)),
+                "Whether protected and unprotected clients share one port."),
+       optional("group_traffic", word(words_of(group_traffic_words)),
+                "Section 7: how multicast parts are treated. Default: none."),
+       optional("bootstrap_exemptions", array_of(text(exemption_format())),
+                "Section 3.3: messages that must pass before there can be SAs, such as icmp6/135."),
        optional("availability", array_of(any_text()), "8(i): evidence that platforms support this profile.")});
   return shape;
 }

@@ -5,12 +5,17 @@
 
 namespace useipsec {
 
-inline constexpr WordTable<Keying, 4> keying_words{{{"manual", Keying::manual}, {"ikev1-main", Keying::ikev1_main},
-                                                    {"ikev1-aggressive", Keying::ikev1_aggressive}, {"ikev2", Keying::ikev2}}};
-inline constexpr WordTable<IdentityKind, 5> identity_kind_words{{{"ipv4", IdentityKind::ipv4}, {"ipv6", IdentityKind::ipv6},
-                                                                 {"fqdn", IdentityKind::fqdn}, {"user-fqdn", IdentityKind::user_fqdn},
+inline constexpr WordTable<Keying, 4> keying_words{{{"manual", Keying::manual},
+                                                    {"ikev1-main", Keying::ikev1_main},
+                                                    {"ikev1-aggressive", Keying::ikev1_aggressive},
+                                                    {"ikev2", Keying::ikev2}}};
+inline constexpr WordTable<IdentityKind, 5> identity_kind_words{{{"ipv4", IdentityKind::ipv4},
+                                                                 {"ipv6", IdentityKind::ipv6},
+                                                                 {"fqdn", IdentityKind::fqdn},
+                                                                 {"user-fqdn", IdentityKind::user_fqdn},
                                                                  {"key-id", IdentityKind::key_id}}};
-inline constexpr WordTable<AuthMethod, 2> authentication_words{{{"psk", AuthMethod::psk}, {"certificate", AuthMethod::certificate}}};
+inline constexpr WordTable<AuthMethod, 2> authentication_words{
+    {{"psk", AuthMethod::psk}, {"certificate", AuthMethod::certificate}}};
 inline constexpr WordTable<NatExpected, 3> nat_expected_words{
     {{"none", NatExpected::none}, {"possible", NatExpected::possible}, {"certain", NatExpected::certain}}};
 inline constexpr WordTable<Traversal, 3> traversal_words{
@@ -19,13 +24,17 @@ inline constexpr WordTable<Unmatched, 3> unmatched_words{
     {{"unspecified", Unmatched::unspecified}, {"bypass", Unmatched::bypass}, {"discard", Unmatched::discard}}};
 inline constexpr WordTable<BeforeSa, 2> before_sa_words{{{"pass", BeforeSa::pass}, {"trap", BeforeSa::trap}}};
 inline constexpr WordTable<OnFailure, 2> on_failure_words{{{"drop", OnFailure::drop}, {"pass", OnFailure::pass}}};
-inline constexpr WordTable<DualUse, 4> dual_use_words{{{"unspecified", DualUse::unspecified}, {"exclusive", DualUse::exclusive},
-                                                       {"two-ports", DualUse::two_ports}, {"optional", DualUse::optional}}};
+inline constexpr WordTable<DualUse, 4> dual_use_words{{{"unspecified", DualUse::unspecified},
+                                                       {"exclusive", DualUse::exclusive},
+                                                       {"two-ports", DualUse::two_ports},
+                                                       {"optional", DualUse::optional}}};
 inline constexpr WordTable<GroupTraffic, 3> group_traffic_words{
     {{"none", GroupTraffic::none}, {"manual-group", GroupTraffic::manual_group}, {"tunnel", GroupTraffic::tunnel}}};
 inline constexpr WordTable<Protocol, 2> protocol_words{{{"esp", Protocol::esp}, {"ah", Protocol::ah}}};
 inline constexpr WordTable<Mode, 2> mode_words{{{"transport", Mode::transport}, {"tunnel", Mode::tunnel}}};
-inline constexpr WordTable<Requirement, 4> requirement_words{{{"require", Requirement::require}, {"use", Requirement::use},
-                                                              {"bypass", Requirement::bypass}, {"discard", Requirement::discard}}};
+inline constexpr WordTable<Requirement, 4> requirement_words{{{"require", Requirement::require},
+                                                              {"use", Requirement::use},
+                                                              {"bypass", Requirement::bypass},
+                                                              {"discard", Requirement::discard}}};
 
 }  // namespace useipsec

@@ -1,7 +1,6 @@
 #include "scenario/case_builder.h"
 
 #include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "input/pointer.h"
@@ -46,7 +45,8 @@ Expectation fact_from(const Json& json) {
                          value_of(presence_words, fact.at("is").get<std::string>())};
   }
   if (kind == "adjacency") {
-    return AdjacencyExpectation{fact.at("router").get<std::string>(), fact.at("neighbor").get<std::string>(), fact.at("state").get<std::string>()};
+    return AdjacencyExpectation{fact.at("router").get<std::string>(), fact.at("neighbor").get<std::string>(),
+                                fact.at("state").get<std::string>()};
   }
   if (kind == "drop") return DropExpectation{fact.at("node").get<std::string>(), fact.at("counter").get<std::string>()};
   return LogExpectation{fact.at("node").get<std::string>(), fact.at("says").get<std::string>()};
@@ -54,7 +54,8 @@ Expectation fact_from(const Json& json) {
 
 FlowExpectation flow_from(const std::string& flow, const Json& json) {
   if (json.is_string()) return {flow, value_of(outcome_words, json.get<std::string>()), {}};
-  return {flow, value_of(outcome_words, json.at("outcome").get<std::string>()), json.value("wire", std::vector<std::string>())};
+  return {flow, value_of(outcome_words, json.at("outcome").get<std::string>()),
+          json.value("wire", std::vector<std::string>())};
 }
 
 std::vector<std::string> nodes_on(const Topology& topology, const std::string& link, const Json& json) {
@@ -67,7 +68,8 @@ std::vector<std::string> nodes_on(const Topology& topology, const std::string& l
 }
 
 /// An interface address: without a length it has that of the end's address it belongs to.
-Prefix interface_address(const std::string& text, const Topology& topology, const std::string& link, const std::string& node) {
+Prefix interface_address(const std::string& text, const Topology& topology, const std::string& link,
+                         const std::string& node) {
   auto prefix = *Prefix::parse(text);
   const auto* end = topology.end(link, node);
   if (text.find('/') != std::string::npos || end == nullptr) return prefix;
@@ -86,7 +88,8 @@ std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
 Step step_from(const View& view, const std::string& pointer, const Topology& topology) {
   const auto& json = *view.find(pointer);
   if (json.contains("start")) {
-    return StartStep{json["start"].is_string() ? std::vector<std::string>() : json["start"].get<std::vector<std::string>>()};
+    return StartStep{json["start"].is_string() ? std::vector<std::string>()
+                                               : json["start"].get<std::vector<std::string>>()};
   }
   if (json.contains("initiate")) return InitiateStep{json["initiate"].get<std::string>()};
   if (json.contains("wait")) {
@@ -98,8 +101,10 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   if (json.contains("flush-nat")) return FlushNatStep{json["flush-nat"].get<std::string>()};
   const auto& kind = json.begin().key();
   const auto& body = json.begin().value();
-  if (kind == "add-policy") return AddPolicyStep{body.at("nodes").get<std::vector<std::string>>(), policy_entry_from(body.at("policy"))};
-  if (kind == "remove-policy") return RemovePolicyStep{body.at("nodes").get<std::vector<std::string>>(), selector_from(body.at("selector"))};
+  if (kind == "add-policy")
+    return AddPolicyStep{body.at("nodes").get<std::vector<std::string>>(), policy_entry_from(body.at("policy"))};
+  if (kind == "remove-policy")
+    return RemovePolicyStep{body.at("nodes").get<std::vector<std::string>>(), selector_from(body.at("selector"))};
   const auto link = body.at("link").get<std::string>();
   if (kind == "set-neighbors") return SetNeighborsStep{link, nodes_on(topology, link, body)};
   if (kind == "flush-neighbors") return FlushNeighborsStep{link, nodes_on(topology, link, body)};
@@ -124,7 +129,8 @@ Routing routing_from(const Json& json) {
 
 ClaimReference claim_from(const Json& json) {
   if (json.is_string()) return {json.get<std::string>(), Bearing::supports, {}};
-  return {json.at("claim").get<std::string>(), value_of(bearing_words, json.value("bears", "supports")), json.value("why", "")};
+  return {json.at("claim").get<std::string>(), value_of(bearing_words, json.value("bears", "supports")),
+          json.value("why", "")};
 }
 
 bool is_written(const Json& json, const char* key) { return json.contains(key) && !json[key].is_null(); }
@@ -142,14 +148,19 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
       if (kind == "log") result.push_back({here, LogExpectation{key, value.template get<std::string>()}});
       if (kind == "sa") {
         for (const auto& [level, presence] : value.items()) {
-          result.push_back({child(here, level), SaExpectation{key, value_of(level_words, level), value_of(presence_words, presence.template get<std::string>())}});
+          result.push_back(
+              {child(here, level), SaExpectation{key, value_of(level_words, level),
+                                                 value_of(presence_words, presence.template get<std::string>())}});
         }
       }
       if (kind == "drops") {
-        for (std::size_t index = 0; index < value.size(); ++index) result.push_back({child(here, index), DropExpectation{key, value[index].template get<std::string>()}});
+        for (std::size_t index = 0; index < value.size(); ++index)
+          result.push_back({child(here, index), DropExpectation{key, value[index].template get<std::string>()}});
       }
       if (kind == "adjacencies") {
-        for (const auto& [neighbor, state] : value.items()) result.push_back({child(here, neighbor), AdjacencyExpectation{key, neighbor, state.template get<std::string>()}});
+        for (const auto& [neighbor, state] : value.items())
+          result.push_back(
+              {child(here, neighbor), AdjacencyExpectation{key, neighbor, state.template get<std::string>()}});
       }
     }
   }

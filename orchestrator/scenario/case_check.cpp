@@ -1,10 +1,10 @@
 #include "scenario/case_check.h"
 
-#include <algorithm>
-#include <set>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "input/nearest_word.h"
 #include "input/pointer.h"
@@ -37,7 +37,9 @@ class CaseChecker {
     timeline();
     expectations("/expect");
     for (const auto& probe : case_.probes) {
-      if (!probed_.contains(probe.name)) complain(child("/probes", probe.name), fmt::format("expected a step {{\"probe\": [\"{}\"]}} in the timeline", probe.name), "none");
+      if (!probed_.contains(probe.name))
+        complain(child("/probes", probe.name),
+                 fmt::format("expected a step {{\"probe\": [\"{}\"]}} in the timeline", probe.name), "none");
     }
   }
 
@@ -46,23 +48,31 @@ class CaseChecker {
     diagnostics_.add(view_.at(pointer, std::move(message), std::move(found), std::move(nearest)));
   }
 
-  bool known(const std::string& pointer, const std::string& word, const std::string& what, const std::vector<std::string>& valid) {
+  bool known(const std::string& pointer, const std::string& word, const std::string& what,
+             const std::vector<std::string>& valid) {
     if (std::find(valid.begin(), valid.end(), word) != valid.end()) return true;
-    complain(pointer, fmt::format("expected {}: {}", what, valid.empty() ? "there is none" : listed(valid)), quoted_text(word), nearest_word(word, valid));
+    complain(pointer, fmt::format("expected {}: {}", what, valid.empty() ? "there is none" : listed(valid)),
+             quoted_text(word), nearest_word(word, valid));
     return false;
   }
-  bool node(const std::string& pointer, const std::string& name) { return known(pointer, name, "a node of topology " + topology_.name, nodes_); }
-  bool link(const std::string& pointer, const std::string& name) { return known(pointer, name, "a link of topology " + topology_.name, links_); }
+  bool node(const std::string& pointer, const std::string& name) {
+    return known(pointer, name, "a node of topology " + topology_.name, nodes_);
+  }
+  bool link(const std::string& pointer, const std::string& name) {
+    return known(pointer, name, "a link of topology " + topology_.name, links_);
+  }
   void nodes(const std::string& pointer, const std::vector<std::string>& names) {
     for (std::size_t index = 0; index < names.size(); ++index) node(child(pointer, index), names[index]);
   }
-  bool end(const std::string& link_pointer, const std::string& link_name, const std::string& node_pointer, const std::string& node_name) {
+  bool end(const std::string& link_pointer, const std::string& link_name, const std::string& node_pointer,
+           const std::string& node_name) {
     const bool has_link = link(link_pointer, link_name);
     if (!node(node_pointer, node_name) || !has_link) return false;
     if (topology_.end(link_name, node_name) != nullptr) return true;
     std::vector<std::string> there;
     for (const auto& each : topology_.link(link_name)->ends) there.push_back(each.node);
-    complain(node_pointer, fmt::format("expected a node on link {}: {}", link_name, listed(there)), quoted_text(node_name), nearest_word(node_name, there));
+    complain(node_pointer, fmt::format("expected a node on link {}: {}", link_name, listed(there)),
+             quoted_text(node_name), nearest_word(node_name, there));
     return false;
   }
 
@@ -72,7 +82,8 @@ class CaseChecker {
       const bool is_object = view_.find(pointer) != nullptr && view_.find(pointer)->is_object();
       const auto& id = case_.claims[index].id;
       if (std::find(catalogs_.claims.begin(), catalogs_.claims.end(), id) != catalogs_.claims.end()) continue;
-      complain(is_object ? child(pointer, "claim") : pointer, "expected the id of a claim (useipsec claims lists them)", quoted_text(id), nearest_word(id, catalogs_.claims));
+      complain(is_object ? child(pointer, "claim") : pointer, "expected the id of a claim (useipsec claims lists them)",
+               quoted_text(id), nearest_word(id, catalogs_.claims));
     }
   }
 
@@ -82,20 +93,32 @@ class CaseChecker {
     for (std::size_t index = 0; index < routing.routers.size(); ++index) {
       end("/routing/link", routing.link, child("/routing/routers", index), routing.routers[index]);
     }
-    if (routing.dead_s <= routing.hello_s) complain("/routing", "expected dead_s longer than hello_s", fmt::format("{} and {}", routing.dead_s, routing.hello_s));
+    if (routing.dead_s <= routing.hello_s)
+      complain("/routing", "expected dead_s longer than hello_s",
+               fmt::format("{} and {}", routing.dead_s, routing.hello_s));
   }
 
   void probe(const Probe& probe) {
     const auto pointer = child("/probes", probe.name);
-    if (probe.name.ends_with("-reply")) complain(pointer, "expected a name that does not end in -reply, which names a probe's answers", quoted_text(probe.name));
+    if (probe.name.ends_with("-reply"))
+      complain(pointer, "expected a name that does not end in -reply, which names a probe's answers",
+               quoted_text(probe.name));
     const bool has_from = node(child(pointer, "from"), probe.from);
     const bool has_to = node(child(pointer, "to"), probe.to);
-    if (has_from && probe.from == probe.to) complain(child(pointer, "to"), "expected another node than the one that sends", quoted_text(probe.to));
+    if (has_from && probe.from == probe.to)
+      complain(child(pointer, "to"), "expected another node than the one that sends", quoted_text(probe.to));
     if (!has_from || !has_to || probe.from == probe.to) return;
-    if (probe.destination && probe.destination->family() != probe.family) return complain(child(pointer, "destination"), "expected an address of the probe's family", probe.destination->str());
+    if (probe.destination && probe.destination->family() != probe.family)
+      return complain(child(pointer, "destination"), "expected an address of the probe's family",
+                      probe.destination->str());
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
-    if (!probe.destination) return complain(pointer, fmt::format("expected a receiver with an {} address", probe.family == Family::v4 ? "IPv4" : "IPv6"), probe.to + ", which has none");
-    if (probe.destination->is_multicast()) return complain(child(pointer, "destination"), "expected a unicast address, or the kind multicast", probe.destination->str());
+    if (!probe.destination)
+      return complain(
+          pointer, fmt::format("expected a receiver with an {} address", probe.family == Family::v4 ? "IPv4" : "IPv6"),
+          probe.to + ", which has none");
+    if (probe.destination->is_multicast())
+      return complain(child(pointer, "destination"), "expected a unicast address, or the kind multicast",
+                      probe.destination->str());
     // A tunnel carries what the routes do not; a routing daemon finds what the file does not say.
     const bool carried = !case_.without_ipsec && case_.profile.mode == Mode::tunnel;
     if (carried || case_.routing) return;
@@ -105,9 +128,13 @@ class CaseChecker {
   }
 
   void multicast_probe(const Probe& probe, const std::string& pointer) {
-    if (!probe.destination) return complain(pointer, "expected the key \"destination\": a group's address, as the kind is multicast", "an object without it");
-    if (!probe.destination->is_multicast()) complain(child(pointer, "destination"), "expected a group's address", probe.destination->str());
-    if (shared_link(topology_, probe.from, probe.to) == nullptr) complain(pointer, fmt::format("expected a link that {} and {} share", probe.from, probe.to), "none");
+    if (!probe.destination)
+      return complain(pointer, "expected the key \"destination\": a group's address, as the kind is multicast",
+                      "an object without it");
+    if (!probe.destination->is_multicast())
+      complain(child(pointer, "destination"), "expected a group's address", probe.destination->str());
+    if (shared_link(topology_, probe.from, probe.to) == nullptr)
+      complain(pointer, fmt::format("expected a link that {} and {} share", probe.from, probe.to), "none");
   }
 
   void timeline() {
@@ -125,7 +152,8 @@ class CaseChecker {
   void step(const std::string& pointer, const InitiateStep& initiate) {
     const auto here = child(pointer, "initiate");
     if (!node(here, initiate.node)) return;
-    if (!started_.contains(initiate.node)) complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
+    if (!started_.contains(initiate.node))
+      complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
   }
   void step(const std::string& pointer, const ProbeStep& step) {
     for (std::size_t index = 0; index < step.probes.size(); ++index) {
@@ -151,7 +179,8 @@ class CaseChecker {
   void step(const std::string& pointer, const MoveAddressStep& move) {
     const auto here = child(pointer, "move-address");
     if (!end(child(here, "link"), move.link, child(here, "node"), move.node)) return;
-    if (move.from.family() != move.to.family()) complain(child(here, "to"), "expected an address of the same family as \"from\"", move.to.str());
+    if (move.from.family() != move.to.family())
+      complain(child(here, "to"), "expected an address of the same family as \"from\"", move.to.str());
     std::vector<std::string> there;
     bool has_it = moved_to_.contains({move.node, move.from.address});
     for (const auto& each : topology_.end(move.link, move.node)->addresses) {
@@ -159,7 +188,11 @@ class CaseChecker {
       has_it = has_it || each.address == move.from.address;
     }
     moved_to_.insert({move.node, move.to.address});
-    if (!has_it) complain(child(here, "from"), fmt::format("expected an address of {} on link {}: {}", move.node, move.link, there.empty() ? "there is none" : listed(there)), quoted_text(move.from.address.str()));
+    if (!has_it)
+      complain(child(here, "from"),
+               fmt::format("expected an address of {} on link {}: {}", move.node, move.link,
+                           there.empty() ? "there is none" : listed(there)),
+               quoted_text(move.from.address.str()));
   }
   void step(const std::string& pointer, const LinkStep& step) {
     const auto here = child(pointer, step.up ? "link-up" : "link-down");
@@ -167,10 +200,15 @@ class CaseChecker {
   }
   void neighbors(const std::string& here, const std::string& link_name, const std::vector<std::string>& names) {
     if (!link(child(here, "link"), link_name)) return;
-    for (std::size_t index = 0; index < names.size(); ++index) end(child(here, "link"), link_name, child(child(here, "nodes"), index), names[index]);
+    for (std::size_t index = 0; index < names.size(); ++index)
+      end(child(here, "link"), link_name, child(child(here, "nodes"), index), names[index]);
   }
-  void step(const std::string& pointer, const SetNeighborsStep& step) { neighbors(child(pointer, "set-neighbors"), step.link, step.nodes); }
-  void step(const std::string& pointer, const FlushNeighborsStep& step) { neighbors(child(pointer, "flush-neighbors"), step.link, step.nodes); }
+  void step(const std::string& pointer, const SetNeighborsStep& step) {
+    neighbors(child(pointer, "set-neighbors"), step.link, step.nodes);
+  }
+  void step(const std::string& pointer, const FlushNeighborsStep& step) {
+    neighbors(child(pointer, "flush-neighbors"), step.link, step.nodes);
+  }
   void step(const std::string& pointer, const AddPolicyStep& add) {
     const auto here = child(pointer, "add-policy");
     nodes(child(here, "nodes"), add.nodes);
@@ -189,26 +227,36 @@ class CaseChecker {
     std::visit([&](const auto& each) { this->fact(pointer, each, by_fields); }, expected);
   }
   /// Where the node's name stands: a field of its own in a wait, the key itself in an expectation.
-  static std::string named(const std::string& pointer, bool by_fields, const char* field) { return by_fields ? child(pointer, field) : pointer; }
+  static std::string named(const std::string& pointer, bool by_fields, const char* field) {
+    return by_fields ? child(pointer, field) : pointer;
+  }
 
   void fact(const std::string& pointer, const SaExpectation& sa, bool by_fields) {
     if (!node(named(pointer, by_fields, "node"), sa.node) || sa.presence == Presence::down) return;
     if (case_.without_ipsec) return complain(pointer, "expected no SA to be up, as there is no profile", "\"up\"");
-    if (sa.level == Level::ike && !case_.profile.by_ike()) complain(pointer, "expected no IKE SA to be up, as the keying is manual", "\"up\"");
+    if (sa.level == Level::ike && !case_.profile.by_ike())
+      complain(pointer, "expected no IKE SA to be up, as the keying is manual", "\"up\"");
   }
   void fact(const std::string& pointer, const FlowExpectation& flow, bool) {
     if (!known(pointer, flow.flow, "a flow of this scenario", flows_)) return;
-    if (flow.outcome == Outcome::protected_ && case_.without_ipsec) complain(pointer, "expected another outcome, as there is no profile", "\"protected\"");
+    if (flow.outcome == Outcome::protected_ && case_.without_ipsec)
+      complain(pointer, "expected another outcome, as there is no profile", "\"protected\"");
     const bool has_clear = std::find(flow.wire.begin(), flow.wire.end(), "clear") != flow.wire.end();
-    if (flow.outcome == Outcome::protected_ && has_clear) complain(pointer, "expected a protected flow without the wire form clear", "\"clear\"");
+    if (flow.outcome == Outcome::protected_ && has_clear)
+      complain(pointer, "expected a protected flow without the wire form clear", "\"clear\"");
   }
-  void fact(const std::string& pointer, const DropExpectation& drop, bool by_fields) { node(named(pointer, by_fields, "node"), drop.node); }
+  void fact(const std::string& pointer, const DropExpectation& drop, bool by_fields) {
+    node(named(pointer, by_fields, "node"), drop.node);
+  }
   void fact(const std::string& pointer, const AdjacencyExpectation& adjacency, bool by_fields) {
-    if (!case_.routing) return complain(pointer, "expected no adjacency, or the key \"routing\"", "a scenario without routing");
+    if (!case_.routing)
+      return complain(pointer, "expected no adjacency, or the key \"routing\"", "a scenario without routing");
     known(named(pointer, by_fields, "router"), adjacency.router, "a router of /routing", case_.routing->routers);
     known(named(pointer, by_fields, "neighbor"), adjacency.neighbor, "a router of /routing", case_.routing->routers);
   }
-  void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) { node(named(pointer, by_fields, "node"), log.node); }
+  void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) {
+    node(named(pointer, by_fields, "node"), log.node);
+  }
 
   const View& view_;
   const Case& case_;

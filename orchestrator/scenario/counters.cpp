@@ -3,14 +3,39 @@
 namespace useipsec {
 
 const std::vector<std::string>& drop_counters() {
-  static const std::vector<std::string> names{
-      "XfrmInError",         "XfrmInBufferError",    "XfrmInHdrError",       "XfrmInNoStates",     "XfrmInStateProtoError",
-      "XfrmInStateModeError", "XfrmInStateSeqError", "XfrmInStateExpired",   "XfrmInStateMismatch", "XfrmInStateInvalid",
-      "XfrmInTmplMismatch",  "XfrmInNoPols",         "XfrmInPolBlock",       "XfrmInPolError",     "XfrmOutError",
-      "XfrmOutBundleGenError", "XfrmOutBundleCheckError", "XfrmOutNoStates", "XfrmOutStateProtoError", "XfrmOutStateModeError",
-      "XfrmOutStateSeqError", "XfrmOutStateExpired", "XfrmOutPolBlock",      "XfrmOutPolDead",     "XfrmOutPolError",
-      "XfrmFwdHdrError",     "XfrmOutStateInvalid",  "XfrmAcquireError",     "XfrmOutStateDirError", "XfrmInStateDirError",
-      "TcpInCsumErrors",     "UdpInCsumErrors",      "IcmpInErrors"};
+  static const std::vector<std::string> names{"XfrmInError",
+                                              "XfrmInBufferError",
+                                              "XfrmInHdrError",
+                                              "XfrmInNoStates",
+                                              "XfrmInStateProtoError",
+                                              "XfrmInStateModeError",
+                                              "XfrmInStateSeqError",
+                                              "XfrmInStateExpired",
+                                              "XfrmInStateMismatch",
+                                              "XfrmInStateInvalid",
+                                              "XfrmInTmplMismatch",
+                                              "XfrmInNoPols",
+                                              "XfrmInPolBlock",
+                                              "XfrmInPolError",
+                                              "XfrmOutError",
+                                              "XfrmOutBundleGenError",
+                                              "XfrmOutBundleCheckError",
+                                              "XfrmOutNoStates",
+                                              "XfrmOutStateProtoError",
+                                              "XfrmOutStateModeError",
+                                              "XfrmOutStateSeqError",
+                                              "XfrmOutStateExpired",
+                                              "XfrmOutPolBlock",
+                                              "XfrmOutPolDead",
+                                              "XfrmOutPolError",
+                                              "XfrmFwdHdrError",
+                                              "XfrmOutStateInvalid",
+                                              "XfrmAcquireError",
+                                              "XfrmOutStateDirError",
+                                              "XfrmInStateDirError",
+                                              "TcpInCsumErrors",
+                                              "UdpInCsumErrors",
+                                              "IcmpInErrors"};
   return names;
 }
 

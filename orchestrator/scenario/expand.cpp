@@ -1,8 +1,8 @@
 #include "scenario/expand.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "input/check.h"
@@ -22,7 +22,8 @@ constexpr std::array experiment{"topology", "profile", "routing", "probes", "tim
 bool same_experiment(const Json& left, const Json& right) {
   return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
     const auto in_left = left.find(key), in_right = right.find(key);
-    const bool no_left = in_left == left.end() || in_left->is_null(), no_right = in_right == right.end() || in_right->is_null();
+    const bool no_left = in_left == left.end() || in_left->is_null(),
+               no_right = in_right == right.end() || in_right->is_null();
     return no_left == no_right && (no_left || *in_left == *in_right);
   });
 }
@@ -46,7 +47,8 @@ class Expander {
     for (const auto& engine : engines) {
       for (std::size_t index = 0; index < variants.size(); ++index) {
         const auto own = engines_of(views[index]);
-        if (std::find(own.begin(), own.end(), engine) != own.end()) subject_and_controls(views[index], engine, variants[index]);
+        if (std::find(own.begin(), own.end(), engine) != own.end())
+          subject_and_controls(views[index], engine, variants[index]);
       }
     }
   }
@@ -61,10 +63,13 @@ class Expander {
   }
 
   std::vector<std::string> engines_of(const View& view) {
-    const auto engines = view.find("/engines") == nullptr ? std::vector<std::string>() : view.find("/engines")->get<std::vector<std::string>>();
+    const auto engines = view.find("/engines") == nullptr ? std::vector<std::string>()
+                                                          : view.find("/engines")->get<std::vector<std::string>>();
     for (std::size_t index = 0; index < engines.size(); ++index) {
-      if (std::find(catalogs_.engines.begin(), catalogs_.engines.end(), engines[index]) != catalogs_.engines.end()) continue;
-      result_.diagnostics.add(view.at(child("/engines", index), "expected an engine: " + listed(catalogs_.engines), quoted_text(engines[index]), nearest_word(engines[index], catalogs_.engines)));
+      if (std::find(catalogs_.engines.begin(), catalogs_.engines.end(), engines[index]) != catalogs_.engines.end())
+        continue;
+      result_.diagnostics.add(view.at(child("/engines", index), "expected an engine: " + listed(catalogs_.engines),
+                                      quoted_text(engines[index]), nearest_word(engines[index], catalogs_.engines)));
     }
     return engines;
   }
@@ -84,7 +89,9 @@ class Expander {
       View changed = view;
       changed.patch(pointer);
       if (same_experiment(view.root(), changed.root())) {
-        result_.diagnostics.add(view.at(pointer, "expected a control that changes the topology, profile, routing, probes or timeline", "the same experiment as its subject"));
+        result_.diagnostics.add(
+            view.at(pointer, "expected a control that changes the topology, profile, routing, probes or timeline",
+                    "the same experiment as its subject"));
         continue;
       }
       auto control = build(changed, engine, variant);
@@ -128,7 +135,8 @@ class Expander {
     for (std::size_t index = 0; index < built.lint_accepted.size(); ++index) {
       const auto& rule = built.lint_accepted[index];
       if (std::find(known.begin(), known.end(), rule) != known.end()) continue;
-      diagnostics.add(view.at(child(child("/lint_accepted", index), "rule"), "expected a lint rule: " + listed(known), quoted_text(rule), nearest_word(rule, known)));
+      diagnostics.add(view.at(child(child("/lint_accepted", index), "rule"), "expected a lint rule: " + listed(known),
+                              quoted_text(rule), nearest_word(rule, known)));
     }
   }
 
@@ -149,7 +157,8 @@ class Expander {
 
   static ShapePtr without_controls() {
     auto shape = *scenario_shape(true);
-    std::erase_if(shape.fields, [](const Field& field) { return field.name == "controls" || field.name == "variants"; });
+    std::erase_if(shape.fields,
+                  [](const Field& field) { return field.name == "controls" || field.name == "variants"; });
     return std::make_shared<const Shape>(std::move(shape));
   }
 };

@@ -17,7 +17,9 @@ ReadResult read_scenario(const std::filesystem::path& file, const Catalogs& cata
   const View view(*document);
   const auto name = document->root().at("scenario").get<std::string>();
   if (name != file.stem().string()) {
-    result.diagnostics.add(view.at("/scenario", "expected the file's name without .json: " + quoted_text(file.stem().string()), quoted_text(name)));
+    result.diagnostics.add(view.at("/scenario",
+                                   "expected the file's name without .json: " + quoted_text(file.stem().string()),
+                                   quoted_text(name)));
   }
   result.tags = document->root().value("tags", std::vector<std::string>());
   TopologySource topologies(catalogs.topologies, file.parent_path());

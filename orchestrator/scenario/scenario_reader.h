@@ -18,10 +18,10 @@ struct Catalogs {
 
 /// The cases of one scenario file, or everything that is wrong with it and with the topologies it names.
 struct ReadResult {
-  std::vector<Case> cases;   ///< empty where there are errors
+  std::vector<Case> cases;  ///< empty where there are errors
   std::vector<std::string> tags;
-  Diagnostics diagnostics;   ///< errors
-  Diagnostics warnings;      ///< lint warnings, by "rule: message"
+  Diagnostics diagnostics;  ///< errors
+  Diagnostics warnings;     ///< lint warnings, by "rule: message"
 };
 
 /// Reads a scenario and expands it: for each engine and variant the subject and then its controls. Variants and

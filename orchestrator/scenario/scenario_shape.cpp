@@ -18,21 +18,25 @@ TextFormat topology_reference_format() {
           [](std::string_view text) {
             const bool plain = !text.empty() && text.size() <= 200 && text.front() != '/' && text.front() != '.';
             return plain && text.find("..") == std::string_view::npos &&
-                   text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == std::string_view::npos;
+                   text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") ==
+                       std::string_view::npos;
           }};
 }
 
 ShapePtr probe_shape() {
-  return object("probe", {required("kind", word(words_of(probe_kind_words)), "What is sent."),
-                          required("from", name(), "The node that sends."),
-                          required("to", name(), "The node that receives and, but for multicast, answers."),
-                          optional("destination", text(address_format()), "The address written into the packets. Default: the receiver's; multicast needs a group."),
-                          optional("family", word(words_of(family_words)), "Default: the destination's; else v4 where both nodes have it."),
-                          optional("port", integer(1, 65535), "udp, tcp, multicast. Default: 7001."),
-                          optional("count", integer(1, 100000), "Packets. Default: 3."),
-                          optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
-                          optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
-                          optional("size", integer(32, 65000), "Payload bytes. Default: 64.")});
+  return object("probe",
+                {required("kind", word(words_of(probe_kind_words)), "What is sent."),
+                 required("from", name(), "The node that sends."),
+                 required("to", name(), "The node that receives and, but for multicast, answers."),
+                 optional("destination", text(address_format()),
+                          "The address written into the packets. Default: the receiver's; multicast needs a group."),
+                 optional("family", word(words_of(family_words)),
+                          "Default: the destination's; else v4 where both nodes have it."),
+                 optional("port", integer(1, 65535), "udp, tcp, multicast. Default: 7001."),
+                 optional("count", integer(1, 100000), "Packets. Default: 3."),
+                 optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
+                 optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
+                 optional("size", integer(32, 65000), "Payload bytes. Default: 64.")});
 }
 
 ShapePtr sa_expectation_shape() {
@@ -42,57 +46,91 @@ ShapePtr sa_expectation_shape() {
 
 ShapePtr expect_shape() {
   const auto outcome = word(words_of(outcome_words));
-  const auto detailed = object("flow-expectation", {required("outcome", outcome, "What became of the flow."),
-                                                    optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp"}), 1), "Exactly these forms on the transit links.")});
-  return object("expect", {optional("sa", map_of(name_format(), sa_expectation_shape()), "By node: which SAs are up."),
-                           optional("flows", map_of(name_format(), either({outcome, detailed})), "By flow: a probe's name, or its name with -reply."),
-                           optional("drops", map_of(name_format(), array_of(word(drop_counters()), 1)), "By node: the kernel counters that must have grown."),
-                           optional("adjacencies", map_of(name_format(), map_of(name_format(), word({"full", "2-way", "none"}))), "By router and neighbor: the state."),
-                           optional("log", map_of(name_format(), text(pattern_format())), "By node: what its daemon must have said.")});
+  const auto detailed =
+      object("flow-expectation", {required("outcome", outcome, "What became of the flow."),
+                                  optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp"}), 1),
+                                           "Exactly these forms on the transit links.")});
+  return object(
+      "expect",
+      {optional("sa", map_of(name_format(), sa_expectation_shape()), "By node: which SAs are up."),
+       optional("flows", map_of(name_format(), either({outcome, detailed})),
+                "By flow: a probe's name, or its name with -reply."),
+       optional("drops", map_of(name_format(), array_of(word(drop_counters()), 1)),
+                "By node: the kernel counters that must have grown."),
+       optional("adjacencies", map_of(name_format(), map_of(name_format(), word({"full", "2-way", "none"}))),
+                "By router and neighbor: the state."),
+       optional("log", map_of(name_format(), text(pattern_format())), "By node: what its daemon must have said.")});
 }
 
 ShapePtr fact_shape() {
   return one_of_keys(
-      "fact",
-      {object("", {required("sa", object("", {required("node", name(), "Whose."), required("level", word(words_of(level_words)), "Which SA."),
-                                              required("is", word(words_of(presence_words)), "In which state.")}), "An SA's state.")}),
-       object("", {required("adjacency", object("", {required("router", name(), "Who says so."), required("neighbor", name(), "Of whom."),
-                                                     required("state", word({"full", "2-way", "none"}), "The state.")}), "An adjacency's state.")}),
-       object("", {required("drop", object("", {required("node", name(), "Where."), required("counter", word(drop_counters()), "Which counter.")}), "A counter that grows.")}),
-       object("", {required("log", object("", {required("node", name(), "Whose daemon."), required("says", text(pattern_format()), "A regular expression.")}), "A daemon's message.")})});
+      "fact", {object("", {required("sa",
+                                    object("", {required("node", name(), "Whose."),
+                                                required("level", word(words_of(level_words)), "Which SA."),
+                                                required("is", word(words_of(presence_words)), "In which state.")}),
+                                    "An SA's state.")}),
+               object("", {required("adjacency",
+                                    object("", {required("router", name(), "Who says so."),
+                                                required("neighbor", name(), "Of whom."),
+                                                required("state", word({"full", "2-way", "none"}), "The state.")}),
+                                    "An adjacency's state.")}),
+               object("", {required("drop",
+                                    object("", {required("node", name(), "Where."),
+                                                required("counter", word(drop_counters()), "Which counter.")}),
+                                    "A counter that grows.")}),
+               object("", {required("log",
+                                    object("", {required("node", name(), "Whose daemon."),
+                                                required("says", text(pattern_format()), "A regular expression.")}),
+                                    "A daemon's message.")})});
 }
 
 ShapePtr step_shape() {
   const auto on_link = [](std::string head, std::string about) {
-    return object("", {required(std::move(head), object("", {required("link", link(), "The link."), required("node", name(), "Whose end.")}), std::move(about))});
+    return object("",
+                  {required(std::move(head),
+                            object("", {required("link", link(), "The link."), required("node", name(), "Whose end.")}),
+                            std::move(about))});
   };
   const auto neighbors = [](std::string head, std::string about) {
-    return object("", {required(std::move(head), object("", {required("link", link(), "The link."), optional("nodes", names(), "On which nodes. Default: all on the link.")}), std::move(about))});
+    return object("", {required(std::move(head),
+                                object("", {required("link", link(), "The link."),
+                                            optional("nodes", names(), "On which nodes. Default: all on the link.")}),
+                                std::move(about))});
   };
   return one_of_keys(
       "step",
       {object("", {required("start", either({word({"all"}), names()}), "Keys, policies and daemons of these nodes.")}),
        object("", {required("initiate", name(), "This node asks for SAs.")}),
-       object("", {required("wait", fact_shape(), "Until this holds."), optional("within_s", number(0.001, 3600), "Deadline. Default: 10.")}),
+       object("", {required("wait", fact_shape(), "Until this holds."),
+                   optional("within_s", number(0.001, 3600), "Deadline. Default: 10.")}),
        object("", {required("probe", array_of(name(), 1), "Probes, one after the other.")}),
        object("", {required("expect", expect_shape(), "What must hold now.")}),
        object("", {required("flush-nat", name(), "The NAT box forgets its table.")}),
-       object("", {required("move-address", object("", {required("node", name(), "Whose."), required("link", link(), "Where."),
-                                                        required("from", text(address_or_prefix_format()), "The address now."),
-                                                        required("to", text(address_or_prefix_format()), "The address from now on.")}), "A node changes its address.")}),
+       object("", {required("move-address",
+                            object("", {required("node", name(), "Whose."), required("link", link(), "Where."),
+                                        required("from", text(address_or_prefix_format()), "The address now."),
+                                        required("to", text(address_or_prefix_format()), "The address from now on.")}),
+                            "A node changes its address.")}),
        on_link("link-down", "A node's end of a link goes down."), on_link("link-up", "It comes up again."),
        neighbors("set-neighbors", "Permanent neighbor entries for all others on the link."),
        neighbors("flush-neighbors", "Neighbor entries are forgotten."),
-       object("", {required("add-policy", object("", {required("nodes", names(), "Where; an empty list: everywhere."), required("policy", policy_entry_shape(), "In both directions.")}), "A policy is added.")}),
-       object("", {required("remove-policy", object("", {required("nodes", names(), "Where; an empty list: everywhere."), required("selector", selector_shape(), "All that match, in every direction.")}), "Policies are removed.")})});
+       object("", {required("add-policy",
+                            object("", {required("nodes", names(), "Where; an empty list: everywhere."),
+                                        required("policy", policy_entry_shape(), "In both directions.")}),
+                            "A policy is added.")}),
+       object("", {required("remove-policy",
+                            object("", {required("nodes", names(), "Where; an empty list: everywhere."),
+                                        required("selector", selector_shape(), "All that match, in every direction.")}),
+                            "Policies are removed.")})});
 }
 
 ShapePtr routing_shape() {
-  return object("routing", {optional("daemon", word({"bird"}), "Which routing daemon."),
-                            required("protocol", word(words_of(routing_protocol_words)), "Which protocol."),
-                            required("link", link(), "On which link."),
-                            required("routers", array_of(name(), 1), "Which nodes speak it."),
-                            optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4.")});
+  return object(
+      "routing",
+      {optional("daemon", word({"bird"}), "Which routing daemon."),
+       required("protocol", word(words_of(routing_protocol_words)), "Which protocol."),
+       required("link", link(), "On which link."), required("routers", array_of(name(), 1), "Which nodes speak it."),
+       optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4.")});
 }
 
 /// What a control may change of its subject.
@@ -100,13 +138,19 @@ std::vector<Field> experiment_fields(bool merged) {
   const auto profile = either({profile_shape(), null()});
   return {optional("title", any_text(), "One line."),
           optional("about", any_text(), "What is done, what is seen, and why."),
-          required("topology", either({text(topology_reference_format()), topology_shape()}), "A name in topologies/, a file next to this one, or the topology itself."),
-          merged ? optional("profile", profile, "The IPsec profile.") : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
+          required("topology", either({text(topology_reference_format()), topology_shape()}),
+                   "A name in topologies/, a file next to this one, or the topology itself."),
+          merged ? optional("profile", profile, "The IPsec profile.")
+                 : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
           optional("routing", either({routing_shape(), null()}), "Routers that speak a routing protocol."),
           optional("probes", map_of(name_format(), probe_shape()), "Traffic, by name."),
           required("timeline", array_of(step_shape(), 1), "What happens, in order."),
           required("expect", expect_shape(), "What must hold at the end."),
-          optional("lint_accepted", array_of(object("accepted-rule", {required("rule", name(), "A lint rule this scenario breaks on purpose."), required("why", any_text(), "The purpose.")})), "Lint rules broken on purpose."),
+          optional("lint_accepted",
+                   array_of(object("accepted-rule",
+                                   {required("rule", name(), "A lint rule this scenario breaks on purpose."),
+                                    required("why", any_text(), "The purpose.")})),
+                   "Lint rules broken on purpose."),
           optional("deadline_s", integer(1, 3600), "For the whole case. Default: 60."),
           optional("seed", integer(1, 4294967295), "For keys and payloads. Default: 1.")};
 }
@@ -115,9 +159,11 @@ std::vector<Field> experiment_fields(bool merged) {
 
 ShapePtr scenario_shape(bool merged) {
   const auto build = [](bool is_merged) {
-    const auto claim = object("claim-reference", {required("claim", name(), "A claim of the catalogue."),
-                                                  optional("bears", word(words_of(bearing_words)), "What passing says about it. Default: supports."),
-                                                  optional("why", any_text(), "How.")});
+    const auto claim =
+        object("claim-reference",
+               {required("claim", name(), "A claim of the catalogue."),
+                optional("bears", word(words_of(bearing_words)), "What passing says about it. Default: supports."),
+                optional("why", any_text(), "How.")});
     const auto control = object("control", experiment_fields(true));
     const auto controls = map_of(name_format(), patch_of(control), 1);
     const auto claims = array_of(either({name(), claim}));
@@ -134,8 +180,10 @@ ShapePtr scenario_shape(bool merged) {
     fields.push_back(optional("claims", claims, "The claims it bears on: an id, or an id with how it bears."));
     fields.push_back(optional("tags", names(), "To select it by."));
     fields.push_back(required("engines", engines, "Who carries the profile out."));
-    fields.push_back(optional("variants", map_of(name_format(), patch_of(variant), 1), "Merge patches (RFC 7396), each a case of its own; where there are any, only they run."));
-    fields.push_back(required("controls", controls, "Merge patches that make the matching runs in which it must go the other way."));
+    fields.push_back(optional("variants", map_of(name_format(), patch_of(variant), 1),
+                              "Merge patches (RFC 7396), each a case of its own; where there are any, only they run."));
+    fields.push_back(
+        required("controls", controls, "Merge patches that make the matching runs in which it must go the other way."));
     return object("scenario", std::move(fields));
   };
   static const ShapePtr written = build(false);

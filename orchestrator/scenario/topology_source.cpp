@@ -1,7 +1,6 @@
 #include "scenario/topology_source.h"
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "input/nearest_word.h"
@@ -11,7 +10,8 @@ namespace useipsec {
 
 namespace fs = std::filesystem;
 
-TopologySource::TopologySource(fs::path folder, fs::path beside) : folder_(std::move(folder)), beside_(std::move(beside)) {}
+TopologySource::TopologySource(fs::path folder, fs::path beside)
+    : folder_(std::move(folder)), beside_(std::move(beside)) {}
 
 std::vector<std::string> TopologySource::named() const {
   std::vector<std::string> names;
@@ -37,20 +37,24 @@ std::optional<Topology> TopologySource::of(const View& view, Diagnostics& diagno
   std::error_code error;
   if (!written.ends_with(".json")) {
     const auto names = named();
-    if (std::find(names.begin(), names.end(), written) != names.end()) return from_file(folder_ / (written + ".json"), diagnostics);
-    diagnostics.add(view.at("/topology", "expected a topology: " + listed(names), quoted_text(written), nearest_word(written, names)));
+    if (std::find(names.begin(), names.end(), written) != names.end())
+      return from_file(folder_ / (written + ".json"), diagnostics);
+    diagnostics.add(view.at("/topology", "expected a topology: " + listed(names), quoted_text(written),
+                            nearest_word(written, names)));
     return std::nullopt;
   }
   const auto file = beside_ / written;
   if (!fs::exists(file, error)) {
-    diagnostics.add(view.at("/topology", "expected a file next to the scenario", quoted_text(written) + ", which is not there"));
+    diagnostics.add(
+        view.at("/topology", "expected a file next to the scenario", quoted_text(written) + ", which is not there"));
     return std::nullopt;
   }
   // A symbolic link must not lead out of the scenario's folder either.
   const auto root = fs::canonical(beside_.empty() ? fs::path(".") : beside_, error);
   const auto real = fs::canonical(file, error);
   if (error || std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
-    diagnostics.add(view.at("/topology", "expected a file in the scenario's folder", quoted_text(written) + ", which leads out of it"));
+    diagnostics.add(view.at("/topology", "expected a file in the scenario's folder",
+                            quoted_text(written) + ", which leads out of it"));
     return std::nullopt;
   }
   return from_file(file, diagnostics);

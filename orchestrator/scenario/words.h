@@ -9,8 +9,10 @@ inline constexpr WordTable<ProbeKind, 4> probe_kind_words{
     {{"icmp", ProbeKind::icmp}, {"udp", ProbeKind::udp}, {"tcp", ProbeKind::tcp}, {"multicast", ProbeKind::multicast}}};
 inline constexpr WordTable<Level, 2> level_words{{{"ike", Level::ike}, {"child", Level::child}}};
 inline constexpr WordTable<Presence, 2> presence_words{{{"up", Presence::up}, {"down", Presence::down}}};
-inline constexpr WordTable<Outcome, 4> outcome_words{{{"protected", Outcome::protected_}, {"exposed", Outcome::exposed},
-                                                      {"blocked", Outcome::blocked}, {"degraded", Outcome::degraded}}};
+inline constexpr WordTable<Outcome, 4> outcome_words{{{"protected", Outcome::protected_},
+                                                      {"exposed", Outcome::exposed},
+                                                      {"blocked", Outcome::blocked},
+                                                      {"degraded", Outcome::degraded}}};
 inline constexpr WordTable<RoutingProtocol, 2> routing_protocol_words{
     {{"ospfv2", RoutingProtocol::ospfv2}, {"ospfv3", RoutingProtocol::ospfv3}}};
 inline constexpr WordTable<Bearing, 2> bearing_words{{{"supports", Bearing::supports}, {"refutes", Bearing::refutes}}};

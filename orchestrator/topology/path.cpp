@@ -1,8 +1,8 @@
 #include "topology/path.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace useipsec {
 namespace {
@@ -22,7 +22,8 @@ std::string neighbor(const Topology& topology, const Link& link, const Address& 
   if (owner != nullptr && has_end(link, owner->name)) return owner->name;
   for (const auto& end : link.ends) {
     const auto* node = topology.node(end.node);
-    if (node != nullptr && node->nat && node->nat->outside_address == address && node->nat->outside == link.name) return end.node;
+    if (node != nullptr && node->nat && node->nat->outside_address == address && node->nat->outside == link.name)
+      return end.node;
   }
   return {};
 }
@@ -43,7 +44,8 @@ const Link* link_towards(const Topology& topology, const Node& node, const Addre
 }
 
 /// The longest prefix among connected subnets and routes: the link to leave by and the address to hand the packet to.
-std::optional<std::pair<const Link*, Address>> next_hop(const Topology& topology, const Node& node, const Address& destination) {
+std::optional<std::pair<const Link*, Address>> next_hop(const Topology& topology, const Node& node,
+                                                        const Address& destination) {
   std::optional<std::pair<const Link*, Address>> best;
   int best_length = -1;
   if (const auto* link = link_towards(topology, node, destination)) {
@@ -73,8 +75,9 @@ struct Translation {
 }  // namespace
 
 const Link* shared_link(const Topology& topology, std::string_view left, std::string_view right) {
-  const auto found = std::find_if(topology.links.begin(), topology.links.end(),
-                                  [left, right](const Link& each) { return has_end(each, left) && has_end(each, right); });
+  const auto found = std::find_if(topology.links.begin(), topology.links.end(), [left, right](const Link& each) {
+    return has_end(each, left) && has_end(each, right);
+  });
   return found == topology.links.end() ? nullptr : &*found;
 }
 
@@ -119,7 +122,8 @@ std::vector<Hop> path(const Topology& topology, std::string_view from, const Add
   return result.arrived ? std::move(result.hops) : std::vector<Hop>();
 }
 
-std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link, Family family) {
+std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link,
+                                      Family family) {
   const auto* end = topology.end(link, node);
   if (end != nullptr) {
     for (const auto& each : end->addresses) {
@@ -131,7 +135,8 @@ std::optional<Address> source_address(const Topology& topology, std::string_view
 
 std::optional<std::string> round_trip_gap(const Topology& topology, std::string_view from, const Address& destination) {
   const auto there = trace(topology, from, destination);
-  if (!there.arrived) return fmt::format("the path from {} to {} ends at {}: {}", from, destination.str(), there.ends_at, there.why);
+  if (!there.arrived)
+    return fmt::format("the path from {} to {} ends at {}: {}", from, destination.str(), there.ends_at, there.why);
   if (there.hops.empty()) return std::nullopt;
   auto source = destination.is_link_local()
                     ? std::optional(topology.end(there.hops.front().link, from)->mac.link_local())
@@ -143,7 +148,8 @@ std::optional<std::string> round_trip_gap(const Topology& topology, std::string_
     if (!node->nat || node->nat->outside != hop.link || hop.node == from) continue;
     const bool one_to_one = node->nat->kind == NatKind::one_to_one;
     if (one_to_one && node->nat->inside_address != source) continue;
-    const auto outside = one_to_one ? node->nat->outside_address : source_address(topology, hop.node, hop.link, source->family());
+    const auto outside =
+        one_to_one ? node->nat->outside_address : source_address(topology, hop.node, hop.link, source->family());
     if (!outside) continue;
     translations.push_back({hop.node, *source});
     source = outside;
@@ -153,9 +159,11 @@ std::optional<std::string> round_trip_gap(const Topology& topology, std::string_
   for (auto each = translations.rbegin();; ++each) {
     const auto back = trace(topology, answering, towards);
     const std::string goal = each == translations.rend() ? std::string(from) : each->node;
-    const bool passes_goal = std::any_of(back.hops.begin(), back.hops.end(), [&goal](const Hop& hop) { return hop.next == goal; });
+    const bool passes_goal =
+        std::any_of(back.hops.begin(), back.hops.end(), [&goal](const Hop& hop) { return hop.next == goal; });
     if (!back.arrived && !passes_goal) {
-      return fmt::format("the way back from {} to {} ends at {}: {}", there.ends_at, towards.str(), back.ends_at, back.why);
+      return fmt::format("the way back from {} to {} ends at {}: {}", there.ends_at, towards.str(), back.ends_at,
+                         back.why);
     }
     if (each == translations.rend()) return std::nullopt;
     answering = each->node;
@@ -163,7 +171,8 @@ std::optional<std::string> round_trip_gap(const Topology& topology, std::string_
   }
 }
 
-std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to, Family family) {
+std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to,
+                                       Family family) {
   const auto own = topology.address_of(to, family);
   if (own && trace(topology, from, *own).arrived) return own;
   for (const auto& node : topology.nodes) {

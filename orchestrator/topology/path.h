@@ -26,10 +26,12 @@ Trace trace(const Topology& topology, std::string_view from, const Address& dest
 std::optional<std::string> round_trip_gap(const Topology& topology, std::string_view from, const Address& destination);
 
 /// The address that `from` must write to reach `to`: its own, or the outside address of the one_to_one NAT before it.
-std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to, Family family);
+std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to,
+                                       Family family);
 
 /// The address that `node` puts into packets that leave over `link`, in `family`; nothing where it has none there.
-std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link, Family family);
+std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link,
+                                      Family family);
 
 /// The first link, in the order of the file, that both nodes have an end on; null where there is none.
 const Link* shared_link(const Topology& topology, std::string_view left, std::string_view right);

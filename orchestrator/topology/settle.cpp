@@ -1,10 +1,10 @@
 #include "topology/settle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "input/diagnostic.h"
 #include "input/nearest_word.h"
@@ -17,20 +17,24 @@ namespace {
 /// 02: locally administered; "ui"; then link and end, 12 bits each, from 1.
 Mac allotted_mac(std::size_t link, std::size_t end) {
   const auto number = static_cast<std::uint32_t>(((link + 1) << 12U) | ((end + 1) & 0xfffU));
-  return Mac{{0x02, 0x75, 0x69, static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)}};
+  return Mac{{0x02, 0x75, 0x69, static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U),
+              static_cast<std::uint8_t>(number)}};
 }
 
 constexpr std::size_t most_links = 4094;
 constexpr std::size_t most_ends = 4094;
 
-bool is_link_local_subnet(const Prefix& subnet) { return subnet.family() == Family::v6 && subnet.address.is_link_local(); }
+bool is_link_local_subnet(const Prefix& subnet) {
+  return subnet.family() == Family::v6 && subnet.address.is_link_local();
+}
 
 /// Network and broadcast addresses belong to nobody, but on a /31 both are hosts (RFC 3021).
 std::optional<Address> host_address(const Prefix& subnet, std::uint32_t number) {
   const int host_bits = static_cast<int>(subnet.address.size()) * 8 - subnet.length;
   if (host_bits == 0) return number == 1 ? std::optional(subnet.address) : std::nullopt;
   if (subnet.family() == Family::v4 && host_bits == 1) return number <= 2 ? subnet.nth(number - 1) : std::nullopt;
-  if (subnet.family() == Family::v4 && host_bits < 32 && number >= (1U << static_cast<unsigned>(host_bits)) - 1) return std::nullopt;
+  if (subnet.family() == Family::v4 && host_bits < 32 && number >= (1U << static_cast<unsigned>(host_bits)) - 1)
+    return std::nullopt;
   return subnet.nth(number);
 }
 
@@ -54,7 +58,10 @@ class Settler {
     }
     check_subnets();
     check_loopbacks();
-    if (draft_.links.size() > most_links) return complain_("/links", fmt::format("expected at most {} links", most_links), std::to_string(draft_.links.size()), ""), result_;
+    if (draft_.links.size() > most_links)
+      return complain_("/links", fmt::format("expected at most {} links", most_links),
+                       std::to_string(draft_.links.size()), ""),
+             result_;
     for (std::size_t index = 0; index < draft_.links.size(); ++index) settle_link(draft_.links[index], index);
     for (std::size_t index = 0; index < draft_.nodes.size(); ++index) {
       check_node(draft_.nodes[index]);
@@ -79,7 +86,8 @@ class Settler {
           // Every IPv6 link has fe80::/64 to itself (RFC 4291, section 2.5.6).
           if (is_link_local_subnet(subnet) && other != &link) continue;
           if (taken.overlaps(subnet)) {
-            complain_(pointer, "expected a subnet of its own", fmt::format("{}, which overlaps {} of link {}", subnet.str(), taken.str(), other->name), "");
+            complain_(pointer, "expected a subnet of its own",
+                      fmt::format("{}, which overlaps {} of link {}", subnet.str(), taken.str(), other->name), "");
             break;
           }
         }
@@ -91,7 +99,8 @@ class Settler {
   void check_loopbacks() {
     for (const auto& node : draft_.nodes) {
       for (std::size_t index = 0; index < node.loopback.size(); ++index) {
-        claim(node.loopback[index].address, "lo of " + node.name, child(child(child("/nodes", node.name), "loopback"), index));
+        claim(node.loopback[index].address, "lo of " + node.name,
+              child(child(child("/nodes", node.name), "loopback"), index));
       }
     }
   }
@@ -99,15 +108,20 @@ class Settler {
   /// Notes that `address` is taken; complains where it already is.
   void claim(const Address& address, const std::string& by, const std::string& pointer) {
     const auto [entry, is_new] = taken_.try_emplace(address, by);
-    if (!is_new) complain_(pointer, "expected an address that nobody else has", fmt::format("{}, which {} has", address.str(), entry->second), "");
+    if (!is_new)
+      complain_(pointer, "expected an address that nobody else has",
+                fmt::format("{}, which {} has", address.str(), entry->second), "");
   }
 
   void settle_link(const DraftLink& draft, std::size_t number) {
     const auto pointer = child("/links", draft.name);
     if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2) {
-      complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"", std::to_string(draft.ends.size()), "");
+      complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
+                std::to_string(draft.ends.size()), "");
     }
-    if (draft.ends.size() > most_ends) return complain_(child(pointer, "ends"), fmt::format("expected at most {} ends", most_ends), std::to_string(draft.ends.size()), "");
+    if (draft.ends.size() > most_ends)
+      return complain_(child(pointer, "ends"), fmt::format("expected at most {} ends", most_ends),
+                       std::to_string(draft.ends.size()), "");
     Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors};
     for (const auto& end : draft.ends) {
       const auto here = child(child(pointer, "ends"), end.node);
@@ -131,19 +145,25 @@ class Settler {
       const auto& text = end.addresses[index];
       auto address = Prefix::parse(text);
       if (!address) continue;
-      const auto subnet = std::find_if(link.subnets.begin(), link.subnets.end(), [&address](const Prefix& each) { return each.contains(address->address); });
+      const auto subnet = std::find_if(link.subnets.begin(), link.subnets.end(),
+                                       [&address](const Prefix& each) { return each.contains(address->address); });
       if (subnet == link.subnets.end()) {
         std::vector<std::string> subnets;
         for (const auto& each : link.subnets) subnets.push_back(each.str());
-        complain_(here, fmt::format("expected an address in {}", subnets.empty() ? "a subnet, of which the link has none" : listed(subnets)), quoted_text(text), "");
+        complain_(here,
+                  fmt::format("expected an address in {}",
+                              subnets.empty() ? "a subnet, of which the link has none" : listed(subnets)),
+                  quoted_text(text), "");
         continue;
       }
       if (is_network_or_broadcast(*subnet, address->address)) {
-        complain_(here, "expected a host's address", fmt::format("the network or broadcast address of {}", subnet->str()), "");
+        complain_(here, "expected a host's address",
+                  fmt::format("the network or broadcast address of {}", subnet->str()), "");
       }
       if (text.find('/') == std::string::npos) address->length = subnet->length;
       // Link-local addresses are a link's own business.
-      if (!address->address.is_link_local()) claim(address->address, fmt::format("{} on link {}", end.node, link.name), here);
+      if (!address->address.is_link_local())
+        claim(address->address, fmt::format("{} on link {}", end.node, link.name), here);
       result.push_back(*address);
     }
     return result;
@@ -156,7 +176,8 @@ class Settler {
       auto address = host_address(subnet, next[index]++);
       while (address && taken_.contains(*address)) address = host_address(subnet, next[index]++);
       if (!address) {
-        complain_(child(child(child("/links", link.name), "ends"), draft.node), fmt::format("expected a free address in {}", subnet.str()), "none left", "");
+        complain_(child(child(child("/links", link.name), "ends"), draft.node),
+                  fmt::format("expected a free address in {}", subnet.str()), "none left", "");
         continue;
       }
       taken_.try_emplace(*address, fmt::format("{} on link {}", draft.node, link.name));
@@ -167,40 +188,54 @@ class Settler {
   std::vector<std::string> links_of(const std::string& node) const {
     std::vector<std::string> names;
     for (const auto& link : result_.links) {
-      if (std::any_of(link.ends.begin(), link.ends.end(), [&node](const End& each) { return each.node == node; })) names.push_back(link.name);
+      if (std::any_of(link.ends.begin(), link.ends.end(), [&node](const End& each) { return each.node == node; }))
+        names.push_back(link.name);
     }
     return names;
   }
 
   void check_node(const DraftNode& node) {
-    if (links_of(node.name).empty()) complain_(child("/nodes", node.name), "expected a node with an end on some link", node.name + " on none", "");
+    if (links_of(node.name).empty())
+      complain_(child("/nodes", node.name), "expected a node with an end on some link", node.name + " on none", "");
   }
 
   void check_nat(const DraftNode& node) {
     const auto pointer = child("/nodes", node.name);
-    if (node.role == Role::nat && !node.nat) return complain_(pointer, "expected the key \"nat\", as the role is nat", "an object without it", "");
+    if (node.role == Role::nat && !node.nat)
+      return complain_(pointer, "expected the key \"nat\", as the role is nat", "an object without it", "");
     if (!node.nat) return;
     const auto here = child(pointer, "nat");
-    if (node.role != Role::nat) complain_(here, "expected no key \"nat\", or the role nat", fmt::format("the role {}", node.role == Role::host ? "host" : "router"), "");
+    if (node.role != Role::nat)
+      complain_(here, "expected no key \"nat\", or the role nat",
+                fmt::format("the role {}", node.role == Role::host ? "host" : "router"), "");
     const auto links = links_of(node.name);
     if (std::find(links.begin(), links.end(), node.nat->outside) == links.end()) {
-      complain_(child(here, "outside"), fmt::format("expected a link of {}: {}", node.name, listed(links)), quoted_text(node.nat->outside), nearest_word(node.nat->outside, links));
+      complain_(child(here, "outside"), fmt::format("expected a link of {}: {}", node.name, listed(links)),
+                quoted_text(node.nat->outside), nearest_word(node.nat->outside, links));
     }
     const bool one_to_one = node.nat->kind == NatKind::one_to_one;
-    for (const auto& [key, address] : {std::pair("inside_address", node.nat->inside_address), std::pair("outside_address", node.nat->outside_address)}) {
-      if (one_to_one && !address) complain_(here, fmt::format("expected the key \"{}\", as the kind is one-to-one", key), "an object without it", "");
-      if (!one_to_one && address) complain_(child(here, key), fmt::format("expected no key \"{}\", or the kind one-to-one", key), "the kind masquerade", "");
+    for (const auto& [key, address] : {std::pair("inside_address", node.nat->inside_address),
+                                       std::pair("outside_address", node.nat->outside_address)}) {
+      if (one_to_one && !address)
+        complain_(here, fmt::format("expected the key \"{}\", as the kind is one-to-one", key), "an object without it",
+                  "");
+      if (!one_to_one && address)
+        complain_(child(here, key), fmt::format("expected no key \"{}\", or the kind one-to-one", key),
+                  "the kind masquerade", "");
     }
     if (!one_to_one || !node.nat->inside_address || !node.nat->outside_address) return;
     if (node.nat->inside_address->family() != node.nat->outside_address->family()) {
-      complain_(child(here, "outside_address"), "expected an address of the inside address's family", node.nat->outside_address->str(), "");
+      complain_(child(here, "outside_address"), "expected an address of the inside address's family",
+                node.nat->outside_address->str(), "");
     }
     if (result_.owner(*node.nat->inside_address) == nullptr) {
-      complain_(child(here, "inside_address"), "expected the address of a node", node.nat->inside_address->str() + ", which nobody has", "");
+      complain_(child(here, "inside_address"), "expected the address of a node",
+                node.nat->inside_address->str() + ", which nobody has", "");
     }
     const auto owner = taken_.find(*node.nat->outside_address);
     if (owner != taken_.end() && !owner->second.starts_with(node.name + " on link")) {
-      complain_(child(here, "outside_address"), "expected an address that nobody else has", fmt::format("{}, which {} has", owner->first.str(), owner->second), "");
+      complain_(child(here, "outside_address"), "expected an address that nobody else has",
+                fmt::format("{}, which {} has", owner->first.str(), owner->second), "");
     }
   }
 
@@ -217,21 +252,30 @@ class Settler {
         fits = true;
         node.routes.push_back({to.network(), gateway});
       }
-      if (!fits) complain_(child(pointer, "via"), fmt::format("expected a gateway with an address of the family of {}", route.to), quoted_text(route.via), "");
+      if (!fits)
+        complain_(child(pointer, "via"),
+                  fmt::format("expected a gateway with an address of the family of {}", route.to),
+                  quoted_text(route.via), "");
     }
   }
 
   /// One address of each family that `via` has on a link it shares with `node`; complains where it has none.
-  std::vector<Address> addresses_of_gateway(const std::string& node, const std::string& via, const std::string& pointer) {
+  std::vector<Address> addresses_of_gateway(const std::string& node, const std::string& via,
+                                            const std::string& pointer) {
     if (const auto address = Address::parse(via)) {
       for (const auto& link : result_.links) {
         const auto* own = result_.end(link.name, node);
         const auto holds = [&address](const End& end) {
-          return end.mac.link_local() == *address || std::any_of(end.addresses.begin(), end.addresses.end(), [&address](const Prefix& each) { return each.address == *address; });
+          return end.mac.link_local() == *address ||
+                 std::any_of(end.addresses.begin(), end.addresses.end(),
+                             [&address](const Prefix& each) { return each.address == *address; });
         };
-        if (own != nullptr && std::any_of(link.ends.begin(), link.ends.end(), [&](const End& end) { return end.node != node && holds(end); })) return {*address};
+        if (own != nullptr && std::any_of(link.ends.begin(), link.ends.end(),
+                                          [&](const End& end) { return end.node != node && holds(end); }))
+          return {*address};
       }
-      complain_(pointer, fmt::format("expected an address of a node that shares a link with {}", node), quoted_text(via), "");
+      complain_(pointer, fmt::format("expected an address of a node that shares a link with {}", node),
+                quoted_text(via), "");
       return {};
     }
     std::vector<std::string> neighbors;
@@ -240,20 +284,26 @@ class Settler {
     }
     const auto* link = via == node ? nullptr : shared_link(result_, node, via);
     if (link == nullptr) {
-      complain_(pointer, fmt::format("expected a node that shares a link with {}: {}", node, neighbors.empty() ? "there is none" : listed(neighbors)), quoted_text(via), nearest_word(via, neighbors));
+      complain_(pointer,
+                fmt::format("expected a node that shares a link with {}: {}", node,
+                            neighbors.empty() ? "there is none" : listed(neighbors)),
+                quoted_text(via), nearest_word(via, neighbors));
       return {};
     }
     std::vector<Address> addresses;
     const auto* end = result_.end(link->name, via);
     for (const auto family : {Family::v4, Family::v6}) {
-      const auto found = std::find_if(end->addresses.begin(), end->addresses.end(), [family](const Prefix& each) { return each.family() == family; });
+      const auto found = std::find_if(end->addresses.begin(), end->addresses.end(),
+                                      [family](const Prefix& each) { return each.family() == family; });
       if (found != end->addresses.end()) {
         addresses.push_back(found->address);
-      } else if (family == Family::v6 && std::any_of(link->subnets.begin(), link->subnets.end(), is_link_local_subnet)) {
+      } else if (family == Family::v6 &&
+                 std::any_of(link->subnets.begin(), link->subnets.end(), is_link_local_subnet)) {
         addresses.push_back(end->mac.link_local());
       }
     }
-    if (addresses.empty()) complain_(pointer, fmt::format("expected a node with an address on link {}", link->name), quoted_text(via), "");
+    if (addresses.empty())
+      complain_(pointer, fmt::format("expected a node with an address on link {}", link->name), quoted_text(via), "");
     return addresses;
   }
 

@@ -45,8 +45,10 @@ struct TopologyDraft {
   std::vector<DraftLink> links;
 };
 
-/// Receives what is wrong: a JSON pointer below the topology, what was expected, what was found, the nearest valid word.
-using Complain = std::function<void(const std::string& pointer, std::string message, std::string found, std::string nearest)>;
+/// Receives what is wrong: a JSON pointer below the topology, what was expected, what was found, the nearest valid
+/// word.
+using Complain =
+    std::function<void(const std::string& pointer, std::string message, std::string found, std::string nearest)>;
 
 /// Allots MACs and addresses, expands routes, and complains of everything that makes no network. The result is
 /// complete where there was no complaint.

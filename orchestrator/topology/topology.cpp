@@ -14,19 +14,22 @@ bool has(const End& end, const Address& address) {
 }  // namespace
 
 const Node* Topology::node(std::string_view wanted) const {
-  const auto found = std::find_if(nodes.begin(), nodes.end(), [wanted](const Node& each) { return each.name == wanted; });
+  const auto found =
+      std::find_if(nodes.begin(), nodes.end(), [wanted](const Node& each) { return each.name == wanted; });
   return found == nodes.end() ? nullptr : &*found;
 }
 
 const Link* Topology::link(std::string_view wanted) const {
-  const auto found = std::find_if(links.begin(), links.end(), [wanted](const Link& each) { return each.name == wanted; });
+  const auto found =
+      std::find_if(links.begin(), links.end(), [wanted](const Link& each) { return each.name == wanted; });
   return found == links.end() ? nullptr : &*found;
 }
 
 const End* Topology::end(std::string_view on, std::string_view of) const {
   const auto* found = link(on);
   if (found == nullptr) return nullptr;
-  const auto end = std::find_if(found->ends.begin(), found->ends.end(), [of](const End& each) { return each.node == of; });
+  const auto end =
+      std::find_if(found->ends.begin(), found->ends.end(), [of](const End& each) { return each.node == of; });
   return end == found->ends.end() ? nullptr : &*end;
 }
 

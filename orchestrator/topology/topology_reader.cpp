@@ -24,7 +24,8 @@ NatPolicy nat_policy(const Json& json) {
   nat.ports = value_of(port_mapping_words, json.value("ports", "preserve"));
   nat.outside = json.at("outside").get<std::string>();
   if (json.contains("inside_address")) nat.inside_address = Address::parse(json["inside_address"].get<std::string>());
-  if (json.contains("outside_address")) nat.outside_address = Address::parse(json["outside_address"].get<std::string>());
+  if (json.contains("outside_address"))
+    nat.outside_address = Address::parse(json["outside_address"].get<std::string>());
   return nat;
 }
 
@@ -77,10 +78,11 @@ std::optional<Topology> topology_at(const View& view, const std::string& pointer
   for (const auto& [name, node] : json->at("nodes").items()) draft.nodes.push_back(draft_node(name, node));
   for (const auto& [name, link] : json->at("links").items()) draft.links.push_back(draft_link(name, link));
   bool whole = true;
-  auto topology = settle(draft, [&](const std::string& below, std::string message, std::string found, std::string nearest) {
-    whole = false;
-    diagnostics.add(view.at(pointer + below, std::move(message), std::move(found), std::move(nearest)));
-  });
+  auto topology =
+      settle(draft, [&](const std::string& below, std::string message, std::string found, std::string nearest) {
+        whole = false;
+        diagnostics.add(view.at(pointer + below, std::move(message), std::move(found), std::move(nearest)));
+      });
   return whole ? std::optional(std::move(topology)) : std::nullopt;
 }
 
@@ -94,7 +96,8 @@ std::optional<Topology> read_topology(const std::filesystem::path& file, Diagnos
   const View view(*document);
   const auto name = document->root().at("topology").get<std::string>();
   if (name != file.stem().string()) {
-    found.add(view.at("/topology", "expected the file's name without .json: " + quoted_text(file.stem().string()), quoted_text(name)));
+    found.add(view.at("/topology", "expected the file's name without .json: " + quoted_text(file.stem().string()),
+                      quoted_text(name)));
   }
   auto topology = topology_at(view, "", found);
   diagnostics.add(found);

@@ -18,45 +18,60 @@ TextFormat destination_format() {
 }
 
 ShapePtr node_shape() {
-  const auto route = object("route", {required("to", text(destination_format()), "A prefix, or \"default\" for both families."),
-                                      required("via", text(gateway_format()), "A node on a link of this one, or its address there.")});
+  const auto route =
+      object("route", {required("to", text(destination_format()), "A prefix, or \"default\" for both families."),
+                       required("via", text(gateway_format()), "A node on a link of this one, or its address there.")});
   const auto nat = object(
-      "nat", {required("kind", word(words_of(nat_kind_words)), "masquerade: NAPT behind one address; one-to-one: basic NAT (RFC 2663)."),
-              required("outside", text(interface_name_format()), "The link on whose way out it translates."),
-              optional("ports", word(words_of(port_mapping_words)), "masquerade: whether a source port is kept where it is free, or always changed. Default: preserve."),
-              optional("inside_address", text(address_format()), "one-to-one: the address it replaces."),
-              optional("outside_address", text(address_format()), "one-to-one: the address that replaces it.")});
-  return object("node", {required("role", word(words_of(role_words)), "What the node does: hosts forward nothing, routers forward, NAT boxes forward and translate."),
-                         optional("about", any_text(), "What it stands for."),
-                         optional("loopback", array_of(text(address_or_prefix_format())), "Addresses on lo; without a length the full one."),
-                         optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
-                         optional("nat", nat, "Present exactly where the role is nat.")});
+      "nat",
+      {required("kind", word(words_of(nat_kind_words)),
+                "masquerade: NAPT behind one address; one-to-one: basic NAT (RFC 2663)."),
+       required("outside", text(interface_name_format()), "The link on whose way out it translates."),
+       optional("ports", word(words_of(port_mapping_words)),
+                "masquerade: whether a source port is kept where it is free, or always changed. Default: preserve."),
+       optional("inside_address", text(address_format()), "one-to-one: the address it replaces."),
+       optional("outside_address", text(address_format()), "one-to-one: the address that replaces it.")});
+  return object(
+      "node", {required("role", word(words_of(role_words)),
+                        "What the node does: hosts forward nothing, routers forward, NAT boxes forward and translate."),
+               optional("about", any_text(), "What it stands for."),
+               optional("loopback", array_of(text(address_or_prefix_format())),
+                        "Addresses on lo; without a length the full one."),
+               optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
+               optional("nat", nat, "Present exactly where the role is nat.")});
 }
 
 ShapePtr link_shape() {
-  const auto impair = object("impairment", {optional("delay_ms", number(0, 60000), "Each way, in milliseconds."),
-                                            optional("jitter_ms", number(0, 60000), "Variation of the delay, in milliseconds."),
-                                            optional("loss_percent", number(0, 100), "Packets lost at random, each way."),
-                                            optional("rate_kbit", integer(0, 100000000), "Kilobits per second; 0: unlimited."),
-                                            optional("mtu", integer(68, 65535), "Bytes; default 1500 (RFC 791: at least 68).")});
+  const auto impair =
+      object("impairment", {optional("delay_ms", number(0, 60000), "Each way, in milliseconds."),
+                            optional("jitter_ms", number(0, 60000), "Variation of the delay, in milliseconds."),
+                            optional("loss_percent", number(0, 100), "Packets lost at random, each way."),
+                            optional("rate_kbit", integer(0, 100000000), "Kilobits per second; 0: unlimited."),
+                            optional("mtu", integer(68, 65535), "Bytes; default 1500 (RFC 791: at least 68).")});
   const auto end = either({word({"auto"}), array_of(text(address_or_prefix_format()))});
-  return object("link", {optional("kind", word({"point-to-point", "shared"}), "Two ends, or a multicast link of any number. Default: point-to-point."),
-                         optional("about", any_text(), "What it stands for."),
-                         required("subnets", array_of(text(prefix_format())), "Where its addresses come from; fe80::/64 alone gives a link with link-local addresses only."),
-                         required("ends", map_of(name_format(), end, 1), "For each node its addresses on the link, or \"auto\": the next free one of each subnet."),
-                         optional("impair", impair, "What it does to every packet, each way."),
-                         optional("neighbors", word({"dynamic", "static"}), "static: permanent neighbor entries, so that neither ARP nor neighbor discovery is needed. Default: dynamic.")});
+  return object(
+      "link", {optional("kind", word({"point-to-point", "shared"}),
+                        "Two ends, or a multicast link of any number. Default: point-to-point."),
+               optional("about", any_text(), "What it stands for."),
+               required("subnets", array_of(text(prefix_format())),
+                        "Where its addresses come from; fe80::/64 alone gives a link with link-local addresses only."),
+               required("ends", map_of(name_format(), end, 1),
+                        "For each node its addresses on the link, or \"auto\": the next free one of each subnet."),
+               optional("impair", impair, "What it does to every packet, each way."),
+               optional("neighbors", word({"dynamic", "static"}),
+                        "static: permanent neighbor entries, so that neither ARP nor neighbor discovery is needed. "
+                        "Default: dynamic.")});
 }
 
 }  // namespace
 
 ShapePtr topology_shape() {
-  static const ShapePtr shape =
-      object("topology", {optional("$schema", any_text(), "Where this format is described, for editors."),
-                          required("topology", text(name_format()), "Its name: the file's, without .json."),
-                          optional("about", any_text(), "What it shows and what it is for."),
-                          required("nodes", map_of(name_format(), node_shape(), 1), "Hosts, routers and NAT boxes by name."),
-                          required("links", map_of(interface_name_format(), link_shape(), 1), "Links by name, which is also the interface's name in each node.")});
+  static const ShapePtr shape = object(
+      "topology", {optional("$schema", any_text(), "Where this format is described, for editors."),
+                   required("topology", text(name_format()), "Its name: the file's, without .json."),
+                   optional("about", any_text(), "What it shows and what it is for."),
+                   required("nodes", map_of(name_format(), node_shape(), 1), "Hosts, routers and NAT boxes by name."),
+                   required("links", map_of(interface_name_format(), link_shape(), 1),
+                            "Links by name, which is also the interface's name in each node.")});
   return shape;
 }
 

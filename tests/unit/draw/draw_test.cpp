@@ -27,7 +27,8 @@ struct Drawn {
 Topology read(const std::string& name) {
   Diagnostics diagnostics;
   const auto own = fs::path(SOURCE_DIR) / "tests/golden/draw" / (name + ".json");
-  const auto topology = read_topology(fs::exists(own) ? own : fs::path(SOURCE_DIR) / "topologies" / (name + ".json"), diagnostics);
+  const auto topology =
+      read_topology(fs::exists(own) ? own : fs::path(SOURCE_DIR) / "topologies" / (name + ".json"), diagnostics);
   if (!topology) throw std::runtime_error(diagnostics.text());
   return *topology;
 }
@@ -81,8 +82,10 @@ std::vector<Area> areas(const Layout& plan) {
     }
   };
   for (const auto& text : plan.texts) add(text.lines, text.x, text.y, text.anchor);
-  for (const auto& bus : plan.buses) add(bus.lines, bus.x, bus.top - 9 - (static_cast<double>(bus.lines.size()) - 1) * line_height, 'm');
-  for (const auto& box : plan.boxes) result.push_back({box.left, box.top(), box.right(), box.top() + box.height, box.node});
+  for (const auto& bus : plan.buses)
+    add(bus.lines, bus.x, bus.top - 9 - (static_cast<double>(bus.lines.size()) - 1) * line_height, 'm');
+  for (const auto& box : plan.boxes)
+    result.push_back({box.left, box.top(), box.right(), box.top() + box.height, box.node});
   return result;
 }
 
@@ -92,7 +95,8 @@ TEST(DrawingTest, TextsAndBoxesNeverOverlap) {
     const auto covered = areas(plan);
     for (std::size_t one = 0; one < covered.size(); ++one) {
       const auto& a = covered[one];
-      EXPECT_TRUE(a.left >= 0 && a.top >= 0 && a.right <= plan.width && a.bottom <= plan.height) << name << ": " << a.words << " leaves the picture";
+      EXPECT_TRUE(a.left >= 0 && a.top >= 0 && a.right <= plan.width && a.bottom <= plan.height)
+          << name << ": " << a.words << " leaves the picture";
       for (std::size_t two = one + 1; two < covered.size(); ++two) {
         const auto& b = covered[two];
         const bool apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "input/check.h"
@@ -72,7 +71,8 @@ TEST(DocumentTest, SaysWhyAFileCannotBeRead) {
 }
 
 TEST(DocumentTest, RefusesEveryMalformedCharacter) {
-  for (const std::string bad : {"\xff", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc3", "\x80"}) {
+  for (const std::string bad :
+       {"\xff", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc3", "\x80"}) {
     Diagnostics diagnostics;
     EXPECT_FALSE(Document::parse("t", "[\"" + bad + "\"]", diagnostics).has_value());
     EXPECT_THAT(diagnostics.text(), testing::StartsWith("t:1:3: expected UTF-8 text"));
@@ -100,37 +100,48 @@ TEST(DiagnosticsTest, QuotesAreShortAndHarmless) {
   EXPECT_LT(quoted_text(std::string(5000, 'a')).size(), 80U);
 }
 
-const ShapePtr sample = object("sample", {required("kind", word({"a", "b"}), ""), optional("many", array_of(integer(1, 3)), ""),
-                                          optional("by_name", map_of(name_format(), boolean()), ""), optional("where", either({text(address_format()), null()}), "")});
+const ShapePtr sample =
+    object("sample", {required("kind", word({"a", "b"}), ""), optional("many", array_of(integer(1, 3)), ""),
+                      optional("by_name", map_of(name_format(), boolean()), ""),
+                      optional("where", either({text(address_format()), null()}), "")});
 
 TEST(CheckTest, ReportsEveryDifferenceAtOnce) {
   Diagnostics diagnostics;
-  EXPECT_FALSE(check(parsed(R"({"many": [0, 2, "3"], "by_name": {"X": 1}, "where": "10.0.0.300", "wher": null})"), *sample, diagnostics));
+  EXPECT_FALSE(check(parsed(R"({"many": [0, 2, "3"], "by_name": {"X": 1}, "where": "10.0.0.300", "wher": null})"),
+                     *sample, diagnostics));
   EXPECT_EQ(diagnostics.sorted().size(), 7U) << diagnostics.text();
 }
 
 TEST(CheckTest, APatchMayLeaveOutAndTakeAway) {
   Diagnostics diagnostics;
-  EXPECT_TRUE(check(parsed(R"({"kind": null, "by_name": {"x": null}})"), *sample, diagnostics, true)) << diagnostics.text();
+  EXPECT_TRUE(check(parsed(R"({"kind": null, "by_name": {"x": null}})"), *sample, diagnostics, true))
+      << diagnostics.text();
   EXPECT_FALSE(check(parsed(R"({"many": [null]})"), *sample, diagnostics, true));  // arrays are replaced as a whole
 }
 
 TEST(SchemaTest, ComesFromTheSameDefinition) {
-  const auto schema = to_schema(*object("", {required("inner", sample, "Why."), optional("change", patch_of(sample), "")}), "urn:x", "X");
+  const auto schema = to_schema(
+      *object("", {required("inner", sample, "Why."), optional("change", patch_of(sample), "")}), "urn:x", "X");
   EXPECT_EQ(schema["required"], nlohmann::ordered_json::parse(R"(["inner"])"));
   EXPECT_EQ(schema["additionalProperties"], false);
-  EXPECT_EQ(schema["definitions"]["sample"]["properties"]["kind"]["enum"], nlohmann::ordered_json::parse(R"(["a","b"])"));
+  EXPECT_EQ(schema["definitions"]["sample"]["properties"]["kind"]["enum"],
+            nlohmann::ordered_json::parse(R"(["a","b"])"));
   EXPECT_FALSE(schema["definitions"]["sample-patch"].contains("required"));
 }
 
 // RFC 7396, appendix A, the rows whose target and patch are objects.
 TEST(ViewTest, PatchesAsTheRfcSays) {
-  const std::vector<std::array<std::string, 3>> rows{{
-      {R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"}, {R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"},
-      {R"({"a":"b"})", R"({"a":null})", R"({})"}, {R"({"a":"b","b":"c"})", R"({"a":null})", R"({"b":"c"})"},
-      {R"({"a":["b"]})", R"({"a":"c"})", R"({"a":"c"})"}, {R"({"a":"c"})", R"({"a":["b"]})", R"({"a":["b"]})"},
-      {R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})", R"({"a":{"b":"d"}})"}, {R"({"a":[{"b":"c"}]})", R"({"a":[1]})", R"({"a":[1]})"},
-      {R"({"e":null})", R"({"a":1})", R"({"e":null,"a":1})"}, {R"({})", R"({"a":{"bb":{"ccc":null}}})", R"({"a":{"bb":{}}})"}}};
+  const std::vector<std::array<std::string, 3>> rows{
+      {{R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"},
+       {R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"},
+       {R"({"a":"b"})", R"({"a":null})", R"({})"},
+       {R"({"a":"b","b":"c"})", R"({"a":null})", R"({"b":"c"})"},
+       {R"({"a":["b"]})", R"({"a":"c"})", R"({"a":"c"})"},
+       {R"({"a":"c"})", R"({"a":["b"]})", R"({"a":["b"]})"},
+       {R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})", R"({"a":{"b":"d"}})"},
+       {R"({"a":[{"b":"c"}]})", R"({"a":[1]})", R"({"a":[1]})"},
+       {R"({"e":null})", R"({"a":1})", R"({"e":null,"a":1})"},
+       {R"({})", R"({"a":{"bb":{"ccc":null}}})", R"({"a":{"bb":{}}})"}}};
   for (const auto& [target, patch, result] : rows) {
     // A document that is the target, with the patch beside its members.
     Json joined = Json::parse(target);
@@ -153,7 +164,8 @@ TEST(ViewTest, KnowsWhereAPatchedValueIsWritten) {
 }
 
 TEST(FormatsTest, NamesReachNothing) {
-  for (const auto* bad : {"", "..", "a/b", "a b", "A", "-rf", "a\n", "a;b", "\xc3\xa4"}) EXPECT_FALSE(name_format().accepts(bad)) << bad;
+  for (const auto* bad : {"", "..", "a/b", "a b", "A", "-rf", "a\n", "a;b", "\xc3\xa4"})
+    EXPECT_FALSE(name_format().accepts(bad)) << bad;
   EXPECT_FALSE(name_format().accepts(std::string(41, 'a')));
   EXPECT_TRUE(name_format().accepts("a1-b"));
   EXPECT_FALSE(secret_format().accepts("a\"b"));

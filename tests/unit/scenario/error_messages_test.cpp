@@ -42,7 +42,8 @@ TEST_P(ErrorMessages, AreAsWritten) {
   if (text_of(file).find("\"scenario\"") == std::string::npos && GetParam().starts_with("topology-")) {
     read_topology(file, diagnostics);
   } else {
-    const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, fs::path(SOURCE_DIR) / "topologies"};
+    const Catalogs catalogs{
+        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, fs::path(SOURCE_DIR) / "topologies"};
     const auto result = read_scenario(file, catalogs);
     diagnostics = result.diagnostics;
     EXPECT_EQ(result.cases.empty(), !diagnostics.empty());

@@ -7,9 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
-
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -95,7 +94,9 @@ TEST(SchemasTest, AnotherValidatorAcceptsEveryClaim) {
 // The errors that lie in the shape alone, not in what the words refer to.
 TEST(SchemasTest, AnotherValidatorRefusesWrongShapes) {
   const Oracle scenario("scenario.json");
-  for (const auto* name : {"kind-misspelt", "wrong-types", "unknown-keys", "out-of-range", "no-control", "empty-controls", "empty-timeline", "hostile-name", "unknown-step", "not-an-object", "topology-outside"}) {
+  for (const auto* name :
+       {"kind-misspelt", "wrong-types", "unknown-keys", "out-of-range", "no-control", "empty-controls",
+        "empty-timeline", "hostile-name", "unknown-step", "not-an-object", "topology-outside"}) {
     const auto json = nlohmann::json::parse(text_of(root / "tests/golden/errors" / (std::string(name) + ".json")));
     EXPECT_NE(scenario.complaints(json), "") << name;
   }

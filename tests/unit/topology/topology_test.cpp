@@ -33,7 +33,8 @@ TopologyDraft pair(const std::string& subnet, std::size_t hosts) {
 
 std::vector<std::string> complaints(const TopologyDraft& draft) {
   std::vector<std::string> result;
-  settle(draft, [&result](const std::string& pointer, std::string message, const std::string& found, const std::string&) { result.push_back(pointer + ": " + message + "; " + found); });
+  settle(draft, [&result](const std::string& pointer, std::string message, const std::string& found,
+                          const std::string&) { result.push_back(pointer + ": " + message + "; " + found); });
   return result;
 }
 
@@ -68,7 +69,8 @@ TEST(TopologyTest, AllottedAddressesGoRoundWrittenOnes) {
 
 TEST(TopologyTest, SmallSubnetsHoldWhatTheRfcsSay) {
   EXPECT_TRUE(complaints(pair("192.0.2.0/30", 2)).empty());
-  EXPECT_THAT(complaints(pair("192.0.2.0/30", 3)), ElementsAre(HasSubstr("/links/lan/ends/h2: expected a free address")));
+  EXPECT_THAT(complaints(pair("192.0.2.0/30", 3)),
+              ElementsAre(HasSubstr("/links/lan/ends/h2: expected a free address")));
   EXPECT_TRUE(complaints(pair("192.0.2.0/31", 2)).empty());  // RFC 3021
   EXPECT_EQ(complaints(pair("192.0.2.0/31", 3)).size(), 1U);
   EXPECT_EQ(complaints(pair("192.0.2.0/32", 2)).size(), 1U);
@@ -93,21 +95,25 @@ TEST(TopologyTest, LinkLocalOnlyLinksTakeAddressesFromMacs) {
 }
 
 TEST(PathTest, FollowsRoutes) {
-  EXPECT_EQ(path(read("napt"), "alice", address("198.51.100.2")), (std::vector<Hop>{{"alice", "lan", "nat"}, {"nat", "wan", "inet"}, {"inet", "far", "bob"}}));
+  EXPECT_EQ(path(read("napt"), "alice", address("198.51.100.2")),
+            (std::vector<Hop>{{"alice", "lan", "nat"}, {"nat", "wan", "inet"}, {"inet", "far", "bob"}}));
   EXPECT_TRUE(path(read("napt"), "bob", address("10.1.0.2")).empty());
-  EXPECT_EQ(path(read("routed"), "bob", address("10.1.0.2")), (std::vector<Hop>{{"bob", "far", "inet"}, {"inet", "wan", "nat"}, {"nat", "lan", "alice"}}));
+  EXPECT_EQ(path(read("routed"), "bob", address("10.1.0.2")),
+            (std::vector<Hop>{{"bob", "far", "inet"}, {"inet", "wan", "nat"}, {"nat", "lan", "alice"}}));
 }
 
 TEST(PathTest, OutsideAddressLeadsInside) {
   const auto topology = read("nat-one-to-one");
-  EXPECT_EQ(path(topology, "bob", address("192.0.2.10")), (std::vector<Hop>{{"bob", "far", "inet"}, {"inet", "wan", "nat"}, {"nat", "lan", "alice"}}));
+  EXPECT_EQ(path(topology, "bob", address("192.0.2.10")),
+            (std::vector<Hop>{{"bob", "far", "inet"}, {"inet", "wan", "nat"}, {"nat", "lan", "alice"}}));
   EXPECT_EQ(address_as_seen(topology, "bob", "alice", Family::v4), address("192.0.2.10"));
   EXPECT_EQ(address_as_seen(topology, "nat", "alice", Family::v4), address("10.1.0.2"));
 }
 
 TEST(PathTest, LongestPrefixWins) {
   auto topology = read("routed");
-  topology.nodes[2].routes.push_back({*Prefix::parse("10.1.0.2/32"), address("198.51.100.2")});  // inet: to bob, who forwards nothing
+  topology.nodes[2].routes.push_back(
+      {*Prefix::parse("10.1.0.2/32"), address("198.51.100.2")});  // inet: to bob, who forwards nothing
   const auto result = trace(topology, "nat", address("198.51.100.2"));
   EXPECT_TRUE(result.arrived);
   const auto wrong = trace(topology, "inet", address("10.1.0.2"));
@@ -117,7 +123,8 @@ TEST(PathTest, LongestPrefixWins) {
 
 TEST(PathTest, CirclesEnd) {
   auto topology = read("napt");
-  topology.nodes[2].routes.push_back({Prefix::any(Family::v4), address("192.0.2.2")});  // inet and nat send it to each other
+  topology.nodes[2].routes.push_back(
+      {Prefix::any(Family::v4), address("192.0.2.2")});  // inet and nat send it to each other
   const auto result = trace(topology, "alice", address("203.0.113.1"));
   EXPECT_FALSE(result.arrived);
   EXPECT_THAT(result.why, HasSubstr("circle"));
@@ -130,7 +137,8 @@ TEST(PathTest, TheWayBackGoesThroughTheTranslation) {
   EXPECT_EQ(round_trip_gap(read("nat-one-to-one"), "bob", address("192.0.2.10")), std::nullopt);
   auto topology = read("routed");
   topology.nodes[2].routes.clear();  // the Internet forgets the private subnet
-  EXPECT_THAT(round_trip_gap(topology, "alice", address("198.51.100.2")).value_or(""), HasSubstr("the way back from bob to 10.1.0.2 ends at inet"));
+  EXPECT_THAT(round_trip_gap(topology, "alice", address("198.51.100.2")).value_or(""),
+              HasSubstr("the way back from bob to 10.1.0.2 ends at inet"));
 }
 
 TEST(PathTest, LoopbacksAreNotReachedWithoutRoutes) {
