@@ -26,7 +26,7 @@ build: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet -j $(JOBS) useipsec
 
 run: build
-	@$(BUILD)/useipsec run --scenarios scenarios
+	@$(BUILD)/useipsec run
 
 test: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet -j $(JOBS)
@@ -37,8 +37,11 @@ unit: setup $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L unit
 
 bench: build
-	@ninja -C $(BUILD) --quiet -j $(JOBS) bench
-	@$(BUILD)/tests/bench
+	@ninja -C $(BUILD) --quiet -j $(JOBS) network_bench
+	@echo 'Networks built and torn down in a guest, beside a script of ip commands:'
+	@$(BUILD)/useipsec in-guest --results $(BUILD)/bench -- $(BUILD)/tests/network_bench
+	@echo 'Cases in a guest, with the share of time that is the tool'"'"'s own:'
+	@rm -rf $(BUILD)/bench-run && $(BUILD)/useipsec run esp-transport-napt --jobs 1 --quiet --out $(BUILD)/bench-run | tail -n 2
 
 docs: build
 	@$(BUILD)/useipsec claims --markdown > docs/claims.md

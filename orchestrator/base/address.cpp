@@ -105,9 +105,9 @@ std::string Mac::str() const {
 }
 
 Address Mac::link_local() const {
-  const std::array<std::uint8_t, 16> bytes{0xfe, 0x80, 0, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(this->bytes[0] ^ 0x02U),
-                                           this->bytes[1], this->bytes[2], 0xff, 0xfe, this->bytes[3], this->bytes[4], this->bytes[5]};
-  return Address(std::span<const std::uint8_t>(bytes));
+  const auto first = static_cast<std::uint8_t>(bytes[0] ^ 0x02U);
+  const std::array<std::uint8_t, 16> address{0xfe, 0x80, 0, 0, 0, 0, 0, 0, first, bytes[1], bytes[2], 0xff, 0xfe, bytes[3], bytes[4], bytes[5]};
+  return Address(std::span<const std::uint8_t>(address));
 }
 
 }  // namespace useipsec

@@ -13,6 +13,8 @@ Verb claims_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();
+/// Hidden: for benches and tests that need a kernel with ESP and AH.
+Verb in_guest_verb();
 /// Hidden: what the supervisor starts, on both grounds.
 Verb worker_verb();
 

@@ -98,6 +98,8 @@ void settle_guest_root(const std::filesystem::path& results) {
   const std::string root = "/run/root";
   must_mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
   must_mount("sysfs", root + "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
+  // Debian's guest kernel starts /sbin/hotplug for every device that comes or goes, ten times dearer than the device.
+  if (std::ofstream helper(root + "/sys/kernel/uevent_helper"); helper) helper << "\n";
   settle_devices(root + "/dev");
   make_folders(root + results.string());
   must_mount("results", root + results.string(), "hostfs", MS_NOSUID | MS_NODEV, results.string());

@@ -68,10 +68,10 @@ const std::vector<std::string>& lab_modules() {
   static const std::vector<std::string> names{
       // IPsec
       "xfrm_user", "af_key", "esp4", "esp6", "ah4", "ah6", "xfrm4_tunnel", "xfrm6_tunnel",
-      // algorithms: authenc binds cipher and hash, echainiv and seqiv make the initialization vectors
+      // algorithms: authenc binds cipher and hash, echainiv and seqiv make the initialization vectors, from drbg
       "authenc", "echainiv", "seqiv", "cbc", "ctr", "gcm", "ccm", "ghash_generic", "hmac", "sha1_generic",
       "sha256_generic", "sha512_generic", "md5", "aes_generic", "des_generic", "crypto_null", "xcbc", "cmac",
-      "chacha20poly1305",
+      "chacha20poly1305", "authencesn", "drbg", "jitterentropy_rng",
       // links and impairments
       "veth", "bridge", "dummy", "8021q", "af_packet", "sch_netem", "sch_tbf",
       // address translation

@@ -48,7 +48,7 @@ SaRecord read_sa(const nlmsghdr& header) {
   sa.bytes = info.curlft.bytes;
   sa.packets = info.curlft.packets;
   sa.replay = info.stats.replay;
-  sa.replay_window = info.replay_window != 0 ? info.replay_window : info.stats.replay_window;
+  sa.replay_window = info.stats.replay_window;
   sa.integrity_failed = info.stats.integrity_failed;
   if (const auto* encap = find(XFRMA_ENCAP, static_cast<xfrm_encap_tmpl*>(nullptr))) {
     sa.udp_encapsulated = true;

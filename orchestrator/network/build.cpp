@@ -36,7 +36,12 @@ void Network::Impl::make_links() {
   int next_index = 100;  // in the fabric
   const auto at_node = [&](const Link& link, const End& end) {
     const auto& live = nodes.at(end.node);
-    return VethEnd{.name = link.name, .index = live.on(link.name).index, .net_fd = live.namespaces.handles().net, .mac = end.mac, .bridge = 0, .mtu = link.impairment.mtu};
+    return VethEnd{.name = link.name,
+                   .index = live.on(link.name).index,
+                   .net_fd = live.namespaces.handles().net,
+                   .mac = end.mac,
+                   .bridge = 0,
+                   .mtu = link.impairment.mtu};
   };
   for (const auto& link : topology.links) {
     if (link.kind == LinkKind::point_to_point) {
@@ -46,7 +51,8 @@ void Network::Impl::make_links() {
     const int bridge = next_index++;
     requests.push_back(make_bridge(link.name, bridge));
     for (std::size_t i = 0; i < link.ends.size(); ++i) {
-      const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {}, .bridge = bridge, .mtu = link.impairment.mtu};
+      const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {},
+                         .bridge = bridge, .mtu = link.impairment.mtu};
       requests.push_back(make_veth(port, at_node(link, link.ends[i])));
     }
   }
