@@ -65,7 +65,10 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   };
   const bool child_up = std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && owns(sa.source); }) &&
                         std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && !owns(sa.source); });
-  const bool up = expectation.level == Level::ike ? ike_up(expectation.node) : child_up;
+  // A responder's daemon installs its SAs before the policy that sends traffic into them: until then it answers in the clear.
+  const auto policies = network_->policies(expectation.node);
+  const bool used = std::any_of(policies.begin(), policies.end(), [](const auto& policy) { return policy.direction == "out" && !policy.template_text.empty(); });
+  const bool up = expectation.level == Level::ike ? ike_up(expectation.node) : child_up && used;
   if (up == (expectation.presence == Presence::up)) return Tri::holds;
   const bool refused = std::any_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->refusal().has_value(); });
   return expectation.presence == Presence::up && expectation.level == Level::child && refused ? Tri::impossible : Tri::not_yet;

@@ -63,7 +63,8 @@ std::string Lab::placed(std::string text) const {
 }
 
 ProcessSpec Lab::process(const Command& command) const {
-  ProcessSpec spec{.program = placed(command.program)};
+  ProcessSpec spec;
+  spec.program = placed(command.program);
   for (const auto& argument : command.arguments) spec.arguments.push_back(placed(argument));
   return spec;
 }

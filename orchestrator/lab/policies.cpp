@@ -54,8 +54,8 @@ void Lab::add_policy(const AddPolicyStep& step) {
       ManualPolicy policy{.source = range(case_.topology, selector.local, family), .destination = range(case_.topology, selector.remote, family),
                           .upper_protocol = protocol_number(selector.protocol), .source_port = selector.local_port,
                           .destination_port = selector.remote_port, .direction = Direction::out, .requirement = step.policy.requirement,
-                          .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode};
-      policy.tunnel_source = policy.tunnel_destination = Address::any(family);
+                          .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode,
+                          .tunnel_source = Address::any(family), .tunnel_destination = Address::any(family), .request_id = 0};
       policies.push_back(policy);
       policy.direction = Direction::in;
       std::swap(policy.source, policy.destination);

@@ -75,7 +75,8 @@ void make_seeds(Loop& loop, const std::vector<Case>& cases, const RunFolder& run
     const auto seed = engine->seed();
     for (const auto& folder : seed.folders) fs::create_directories(run.seed() / folder);
     for (const auto& command : seed.commands) {
-      ProcessSpec spec{.program = fill(command.program, run.seed())};
+      ProcessSpec spec;
+      spec.program = fill(command.program, run.seed());
       for (const auto& argument : command.arguments) spec.arguments.push_back(fill(argument, run.seed()));
       const auto done = run_program(loop, spec, {}, Loop::Clock::now() + 30s);
       if (!done.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, done.output), ExitCode::precondition);
