@@ -61,6 +61,15 @@ std::optional<LabState> read_state(const fs::path& file, bool& stale) {
   return state;
 }
 
+void expect_no_lab(const fs::path& file) {
+  bool stale = false;
+  const auto found = read_state(file, stale);
+  if (!found || stale) return;
+  throw Error(fmt::format("expected no lab, found {} by process {} since {}; `useipsec lab stop` ends it",
+                          found->held ? found->held->case_id + " held" : "one in preparation", found->holder, found->since),
+              ExitCode::invalid);
+}
+
 std::string claim_state(const fs::path& file, const LabState& state) {
   std::string note;
   for (int attempt = 0; attempt < 3; ++attempt) {
@@ -74,11 +83,7 @@ std::string claim_state(const fs::path& file, const LabState& state) {
     if (code != EEXIST) throw system_error(code, "writing " + file.string());
     bool stale = false;
     const auto found = read_state(file, stale);
-    if (found && !stale) {
-      throw Error(fmt::format("expected no lab, found {} held by process {} since {}; `useipsec lab stop` ends it",
-                              found->held ? found->held->case_id : "one in preparation,", found->holder, found->since),
-                  ExitCode::invalid);
-    }
+    if (found && !stale) expect_no_lab(file);
     if (found) note = fmt::format("the lab of {} is gone without a word (process {}); its state file is replaced", found->since, found->holder);
     fs::remove(file);
   }

@@ -25,6 +25,8 @@ std::filesystem::path state_file(const std::filesystem::path& results);
 std::string to_text(const LabState& state);
 /// The state where its holder lives; empty where there is no file. `stale` is set where the holder is gone.
 std::optional<LabState> read_state(const std::filesystem::path& file, bool& stale);
+/// Throws Error (invalid) where a lab is held, or about to be.
+void expect_no_lab(const std::filesystem::path& file);
 /// The file is made for this process: throws Error (invalid) where another lab is held. A stale one is replaced; says so.
 std::string claim_state(const std::filesystem::path& file, const LabState& state);
 /// A process's start time as /proc/<pid>/stat has it; empty where there is none.

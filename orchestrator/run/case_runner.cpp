@@ -51,6 +51,7 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
     play(*lab, recorder);
     if (before_teardown) {
+      lab->settle_captures();
       const Stopwatch stopwatch(recorder, "held");
       before_teardown(*lab, judged(subject, recorder.observations(), run, folder));
     }

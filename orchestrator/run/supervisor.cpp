@@ -104,6 +104,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   const auto began = Loop::Clock::now();
   const auto choice = choose(options);
   progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
+  if (options.pause != Pause::never) expect_no_lab(state_file(library.home().results()));
   auto run = RunFolder::create(library.home().results(), options.out);
 
   Loop loop;
