@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/held_text.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -20,7 +19,7 @@ struct Options : SelectOptions {
   RunOptions run;
   std::string out;
   bool json = false;
-  bool quiet = false, pause = false, pause_unexpected = false;
+  bool quiet = false;
 };
 
 GroundRequest ground_of(const std::string& word) {
@@ -32,8 +31,6 @@ ExitCode run(Options& options) {
   const auto cases = select(library, options.wanted);
   options.run.ground = ground_of(options.ground);
   if (!options.out.empty()) options.run.out = options.out;
-  options.run.pause = options.pause ? Pause::always : options.pause_unexpected ? Pause::unexpected : Pause::never;
-  options.run.enter_goes_on = ::isatty(STDIN_FILENO) == 1;
   auto* const out = options.json ? stderr : stdout;
   ProgressLine line;
   const RunProgress progress{
@@ -43,13 +40,7 @@ ExitCode run(Options& options) {
         line.clear();
         if (!options.quiet) fmt::print(out, "[{:>{}}/{}] {:<12} {} ({:.1f} s)\n", done, std::to_string(all).size(), all, to_string(one.verdict.state), one.id, one.duration_s);
         std::fflush(out);
-      },
-      .paused = [&](const HeldLab& held) {
-        line.clear();
-        fmt::print(out, "{}{}\n", held_text(held), options.run.enter_goes_on ? "Enter goes on, as `useipsec lab stop` does." : "`useipsec lab stop` goes on.");
-        std::fflush(out);
-      },
-      .goes_on = [] {}};
+      }};
   const auto finished = supervise(library, cases, options.run, progress);
   if (options.json) {
     fmt::print("{}", run_json_text(finished.result));
@@ -75,8 +66,6 @@ Verb run_verb() {
             app.add_option("--guest-kernel", options->run.guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");
-            app.add_flag("--pause", options->pause, "stop before each case's network is taken down, to look inside; one case at a time");
-            app.add_flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that have not passed");
             app.add_flag("--json", options->json, "print run.json instead of the tables");
             app.add_flag("--quiet,-q", options->quiet, "no line for each case");
             return [options] { return run(*options); };

@@ -179,15 +179,6 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .ike_up = ike_up(node)};
 }
 
-void Lab::settle_captures() {
-  captures_->drain();
-  auto& records = recorder_.observations().captures;
-  records.clear();
-  for (const auto& link : case_.topology.links) {
-    for (const auto& end : link.ends) records.push_back({.link = link.name, .node = end.node, .file = fmt::format("captures/{}-{}.pcap", link.name, end.node)});
-  }
-}
-
 void Lab::finish() {
   const Stopwatch stopwatch(recorder_, "teardown");
   captures_->drain();

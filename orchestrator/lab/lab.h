@@ -43,8 +43,6 @@ class Lab {
   Network& network() { return *network_; }
   const Case& subject() const { return case_; }
 
-  /// Brings what was captured so far to its files and lists them, so that a lab that goes on can be judged meanwhile.
-  void settle_captures();
   /// Stops daemons and captures and brings the evidence home. Called once, at the end.
   void finish();
   /// No step may go on past this moment.

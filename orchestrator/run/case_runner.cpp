@@ -50,19 +50,14 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
     const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
     play(*lab, recorder);
-    if (before_teardown) {
-      lab->settle_captures();
-      const Stopwatch stopwatch(recorder, "held");
-      before_teardown(*lab, judged(subject, recorder.observations(), run, folder));
-    }
+    if (before_teardown) before_teardown(*lab, judged(subject, recorder.observations(), run, folder));
     lab->finish();
   } catch (const Error& error) {
     if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string("broken: ") + error.what();
   }
   auto& observations = recorder.observations();
   auto& timings = observations.timings;
-  const double held = timings["held"];  // a person's time, not the case's
-  timings["total"] = spent() - held;
+  timings["total"] = spent();
   // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
   timings["own"] = timings["total"] - timings["daemon-start"] - timings["keying"] - timings["probing"] - timings["waiting"];
   write_text(folder / "observations.json", observations_text(observations));
@@ -70,7 +65,7 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     const auto began = spent();
     auto result = judged(subject, observations, run, folder);
     result.own_s += spent() - began;
-    result.duration_s = spent() - held;
+    result.duration_s = spent();
     return written(run, std::move(result));
   } catch (const Error& error) {
     return written(run, case_not_started(subject, State::broken, error.what()));

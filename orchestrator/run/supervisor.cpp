@@ -15,7 +15,6 @@
 #include "base/files.h"
 #include "base/unique_fd.h"
 #include "engine/engine.h"
-#include "inside/gate.h"
 #include "judge/verdict.h"
 #include "proc/run_program.h"
 #include "run/journal.h"
@@ -86,7 +85,6 @@ void make_seeds(Loop& loop, const std::vector<Case>& cases, const RunFolder& run
 }
 
 unsigned worker_count(const RunOptions& options, std::size_t cases) {
-  if (options.pause != Pause::never) return 1;
   if (options.jobs != 0) return options.jobs;
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
@@ -104,24 +102,10 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   const auto began = Loop::Clock::now();
   const auto choice = choose(options);
   progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
-  if (options.pause != Pause::never) expect_no_lab(state_file(library.home().results()));
   auto run = RunFolder::create(library.home().results(), options.out);
 
   Loop loop;
   const SignalsStop signals(loop);
-  std::unique_ptr<Gate> gate;
-  if (options.pause != Pause::never) {
-    const GateEvents events{.say = progress.say, .held = progress.paused, .released = progress.goes_on};
-    gate = std::make_unique<Gate>(loop, library.home().results(), std::string(to_string(choice.kind)), run.path(), events);
-  }
-  Watch enter;
-  if (gate && options.enter_goes_on) {
-    enter = loop.watch_readable(STDIN_FILENO, [&] {
-      char buffer[256];
-      if (::read(STDIN_FILENO, buffer, sizeof buffer) > 0) return gate->let_go();
-      enter.reset();
-    });
-  }
   make_seeds(loop, cases, run);
   std::vector<QueuedCase> queue;
   for (const auto& one : cases) queue.push_back({one.id, fs::absolute(one.file)});
@@ -160,9 +144,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
     const auto name = fmt::format("worker-{}", n);
     journals.emplace_back(run.journal(name));
-    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel,
-                                                           .pause = options.pause, .stream = gate ? gate->worker_end() : -1}));
-    if (gate) gate->worker_started();
+    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel}));
   }
   std::vector<std::string> lost;
   for (auto& worker : workers) {
@@ -170,8 +152,6 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   }
   for (auto& journal : journals) journal.read(hear);
   workers.clear();
-  enter.reset();
-  gate.reset();
 
   for (const auto& one : cases) {
     const auto found = results.find(one.id);

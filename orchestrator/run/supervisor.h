@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "ground/capability.h"
-#include "inside/agent.h"
-#include "inside/pause.h"
 #include "library/library.h"
 #include "report/run_result.h"
 #include "run/run_folder.h"
@@ -20,8 +18,6 @@ struct RunOptions {
   std::string guest_kernel;  ///< empty: Debian's
   unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
   std::optional<std::filesystem::path> out;
-  Pause pause = Pause::never;  ///< where it pauses there is one worker
-  bool enter_goes_on = false;  ///< a line on standard input ends a pause
 };
 
 /// What happens during a run, for whoever shows it.
@@ -29,8 +25,6 @@ struct RunProgress {
   std::function<void(const std::string& line)> say;
   std::function<void(const std::string& id, std::size_t finished, std::size_t all)> began;
   std::function<void(const CaseResult& result, std::size_t finished, std::size_t all)> ended;
-  std::function<void(const HeldLab& held)> paused = {};
-  std::function<void()> goes_on = {};
 };
 
 struct FinishedRun {

@@ -5,14 +5,12 @@
 
 #include "base/exit_code.h"
 #include "home/home.h"
-#include "inside/pause.h"
 
 namespace useipsec {
 
 struct WorkerOptions {
   std::filesystem::path run;  ///< the run's folder
   std::string name;           ///< of the journal
-  Pause pause = Pause::never; ///< needs a stream: see Agent
 };
 
 /// Runs the queue's cases one after the other in namespaces of its own, each that no other worker has claimed. The one code

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "ground/guest.h"
-#include "ground/guest_init.h"
 #include "home/home.h"
 #include "proc/process.h"
 
@@ -16,47 +15,36 @@ namespace {
 /// No worker of any suite runs this long; a guest that does not answer within it is called hung.
 constexpr auto longest = 30min;
 
-/// Unless a person looks inside.
-Loop::Clock::time_point latest(Pause pause) { return Loop::Clock::now() + (pause == Pause::never ? longest : 365 * 24h); }
-
 std::vector<std::string> arguments(const WorkerStart& start) {
-  return {"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name, "--pause", std::string(to_string(start.pause))};
+  return {"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
 }
 
 class HostWorker : public WorkerProcess {
  public:
   HostWorker(Loop& loop, const WorkerStart& start)
-      : loop_(loop), pause_(start.pause), process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
+      : loop_(loop),
+        process_(Process::start(loop, {.program = own_executable(), .arguments = arguments(start)}, {}, [this](const std::string& line) { last_ = line; })) {}
 
   std::string wait() override {
     const auto ended = [this] { return process_.exited() ? Tri::holds : Tri::not_yet; };
-    const auto how = loop_.wait(ended, latest(pause_));
+    const auto how = loop_.wait(ended, Loop::Clock::now() + longest);
     if (how == WaitResult::interrupted) return "interrupted";
     if (how != WaitResult::holds) return "a worker did not end";
     return process_.exited()->success() ? "" : fmt::format("a worker ended with {}: {}", process_.exited()->str(), last_);
   }
 
  private:
-  static ProcessSpec spec(const WorkerStart& start) {
-    ProcessSpec spec{.program = own_executable(), .arguments = arguments(start)};
-    if (start.stream >= 0) {
-      spec.inherited.push_back(start.stream);
-      spec.environment.push_back(fmt::format("{}={}", guest_stream_variable, start.stream));
-    }
-    return spec;
-  }
   Loop& loop_;
-  Pause pause_;
   std::string last_;
   Process process_;
 };
 
 class GuestWorker : public WorkerProcess {
  public:
-  GuestWorker(Loop& loop, const WorkerStart& start) : pause_(start.pause), guest_(Guest::start(loop, spec(start))) {}
+  GuestWorker(Loop& loop, const WorkerStart& start) : guest_(Guest::start(loop, spec(start))) {}
 
   std::string wait() override {
-    const auto outcome = guest_.wait(latest(pause_));
+    const auto outcome = guest_.wait(Loop::Clock::now() + longest);
     if (outcome.end == GuestEnd::completed && outcome.exit_code == 0) return {};
     if (outcome.end == GuestEnd::completed) return fmt::format("the guest's worker ended with {}", outcome.exit_code);
     return fmt::format("the guest {}: {}", to_string(outcome.end), outcome.why);
@@ -69,11 +57,9 @@ class GuestWorker : public WorkerProcess {
     spec.name = start.name;
     spec.results = start.run;
     spec.command = arguments(start);
-    spec.stream = start.stream;
     spec.command.insert(spec.command.begin(), own_executable());
     return spec;
   }
-  Pause pause_;
   Guest guest_;
 };
 

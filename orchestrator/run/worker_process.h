@@ -5,7 +5,6 @@
 #include <string>
 
 #include "ground/capability.h"
-#include "inside/pause.h"
 #include "proc/loop.h"
 
 namespace useipsec {
@@ -14,8 +13,6 @@ struct WorkerStart {
   std::filesystem::path home, run;
   std::string name;
   std::string guest_kernel;  ///< empty: Debian's
-  Pause pause = Pause::never;
-  int stream = -1;           ///< where it pauses: borrowed, the worker's end of a Gate's stream
 };
 
 /// A worker from outside. Gone with this object.
