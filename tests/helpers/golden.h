@@ -8,6 +8,8 @@
 #include <iterator>
 #include <string>
 
+#include "helpers/places.h"
+
 namespace useipsec {
 
 inline std::string read_text(const std::filesystem::path& path) {
@@ -17,7 +19,7 @@ inline std::string read_text(const std::filesystem::path& path) {
 
 /// Compares with tests/golden/<name>. USEIPSEC_ACCEPT=1 rewrites the file and reports the test as skipped.
 inline void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = std::filesystem::path(SOURCE_DIR) / "tests" / "golden" / name;
+  const auto path = source_dir() / "tests" / "golden" / name;
   if (const char* accept = std::getenv("USEIPSEC_ACCEPT"); accept != nullptr && *accept == '1') {
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path) << text;

@@ -1,5 +1,6 @@
 // The catalogue that ships with the program, claims/, loads and is whole.
 #include "claims/catalogue.h"
+#include "helpers/places.h"
 
 #include <gmock/gmock.h>
 
@@ -17,7 +18,7 @@ using ::testing::Pair;
 using ::testing::SizeIs;
 
 const Catalogue& shipped() {
-  static const Catalogue catalogue = load_catalogue(SOURCE_DIR "/claims");
+  static const Catalogue catalogue = load_catalogue(source_dir() / "claims");
   return catalogue;
 }
 
@@ -43,7 +44,7 @@ TEST(ShippedCatalogue, IdsAreUniqueAndLeadBackToTheirFile) {
   for (const Claim& claim : shipped().claims) {
     EXPECT_TRUE(ids.insert(claim.id).second) << claim.id << " is there twice";
     EXPECT_TRUE(
-        std::filesystem::exists(std::filesystem::path(SOURCE_DIR "/claims") / claim.group / (claim.id + ".json")))
+        std::filesystem::exists(source_dir() / "claims" / claim.group / (claim.id + ".json")))
         << claim.id;
     EXPECT_EQ(shipped().find(claim.id), &claim);
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "claims/catalogue.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -15,7 +16,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(ClaimsMarkdown, HoldsEveryShippedClaimAndStatement) {
-  const Catalogue catalogue = load_catalogue(SOURCE_DIR "/claims");
+  const Catalogue catalogue = load_catalogue(source_dir() / "claims");
   const std::string page = claims_markdown(catalogue);
   EXPECT_THAT(page, StartsWith("# The claims\n"));
   EXPECT_THAT(page, HasSubstr("206 claims in 14 groups, and 22 statements that cannot be tested."));

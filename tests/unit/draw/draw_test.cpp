@@ -13,6 +13,7 @@
 #include "draw/labels.h"
 #include "draw/layout.h"
 #include "topology/topology_reader.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -26,9 +27,9 @@ struct Drawn {
 
 Topology read(const std::string& name) {
   Diagnostics diagnostics;
-  const auto own = fs::path(SOURCE_DIR) / "tests/golden/draw" / (name + ".json");
+  const auto own = source_dir() / "tests/golden/draw" / (name + ".json");
   const auto topology =
-      read_topology(fs::exists(own) ? own : fs::path(SOURCE_DIR) / "topologies" / (name + ".json"), diagnostics);
+      read_topology(fs::exists(own) ? own : source_dir() / "topologies" / (name + ".json"), diagnostics);
   if (!topology) throw std::runtime_error(diagnostics.text());
   return *topology;
 }
@@ -49,7 +50,7 @@ TEST_P(Drawing, IsAsBefore) {
   const auto topology = read(GetParam().topology);
   const auto& format = GetParam().format;
   const auto picture = format == "svg" ? svg(topology) : format == "dot" ? dot(topology) : mermaid(topology);
-  const auto golden = fs::path(SOURCE_DIR) / "tests/golden/draw" / (GetParam().topology + "." + format);
+  const auto golden = source_dir() / "tests/golden/draw" / (GetParam().topology + "." + format);
   if (std::getenv("USEIPSEC_ACCEPT") != nullptr) {
     std::ofstream(golden, std::ios::binary) << picture;
     GTEST_SKIP() << "rewritten: " << golden;

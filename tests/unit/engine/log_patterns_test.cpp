@@ -6,6 +6,7 @@
 
 #include "engine/libreswan/engine.h"
 #include "helpers/golden.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture) {
   const auto patterns = libreswan_log_patterns();
   std::map<LogKind, std::vector<std::string>> lines;
-  std::istringstream text(read_text(std::string(SOURCE_DIR) + "/tests/golden/engine/fixtures/" + fixture));
+  std::istringstream text(read_text(source_dir() / "tests/golden/engine/fixtures" / fixture));
   for (std::string line; std::getline(text, line);) {
     const auto match = std::find_if(patterns.begin(), patterns.end(), [&](const LogPattern& pattern) {
       return std::regex_search(line, pattern.pattern);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "proc/run_program.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -20,7 +21,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string actor = std::string(HELPERS_DIR) + "/actor";
+const std::string actor = helpers_dir() / "actor";
 
 Loop::Clock::time_point soon() { return Loop::Clock::now() + 10s; }
 

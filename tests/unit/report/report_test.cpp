@@ -15,6 +15,7 @@
 #include "report/tables.h"
 #include "report/text_layout.h"
 #include "unit/facts/trial.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -134,7 +135,7 @@ RunResult nd_loop() {
 
 /// Compares with tests/golden/report/<name>; USEIPSEC_ACCEPT=1 rewrites it and skips, so that accepting never passes.
 void expect_golden(const std::string& name, const std::string& text) {
-  const auto file = std::filesystem::path(SOURCE_DIR) / "tests/golden/report" / name;
+  const auto file = source_dir() / "tests/golden/report" / name;
   if (const char* accept = std::getenv("USEIPSEC_ACCEPT"); accept != nullptr && *accept != '\0') {
     std::ofstream(file, std::ios::binary) << text;
     GTEST_SKIP() << "wrote " << name;
@@ -192,7 +193,7 @@ TEST(RunJson, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
   EXPECT_EQ(run_json_text(run_from_json(document)), text);
   EXPECT_THAT(text, Not(HasSubstr("_key")));
 
-  const auto schema_document = nlohmann::json::parse(std::ifstream(std::string(SOURCE_DIR) + "/docs/schemas/run.json"));
+  const auto schema_document = nlohmann::json::parse(std::ifstream(source_dir() / "docs/schemas/run.json"));
   valijson::Schema schema;
   valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_document);
   valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(schema_adapter, schema);

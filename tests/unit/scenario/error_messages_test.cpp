@@ -9,13 +9,14 @@
 
 #include "scenario/scenario_reader.h"
 #include "topology/topology_reader.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = fs::path(SOURCE_DIR) / "tests/golden/errors";
+const fs::path folder = source_dir() / "tests/golden/errors";
 
 std::string text_of(const fs::path& file) {
   std::ostringstream text;
@@ -43,7 +44,7 @@ TEST_P(ErrorMessages, AreAsWritten) {
     read_topology(file, diagnostics);
   } else {
     const Catalogs catalogs{
-        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, fs::path(SOURCE_DIR) / "topologies"};
+        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, source_dir() / "topologies"};
     const auto result = read_scenario(file, catalogs);
     diagnostics = result.diagnostics;
     EXPECT_EQ(result.cases.empty(), !diagnostics.empty());

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "scenario/scenario_reader.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 
-const fs::path root = SOURCE_DIR;
+const fs::path root = source_dir();
 const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa"}, {"libreswan", "manual"}, root / "topologies"};
 
 ReadResult read(const std::string& name) {

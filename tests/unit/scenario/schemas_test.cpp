@@ -1,6 +1,7 @@
 // docs/schemas holds what schemas() says (USEIPSEC_ACCEPT=1 writes it), and a validator that knows nothing of our own
 // check agrees with it about every file of the project.
 #include "scenario/schemas.h"
+#include "helpers/places.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ namespace useipsec {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path root = SOURCE_DIR;
+const fs::path root = source_dir();
 
 std::string text_of(const fs::path& file) {
   std::ostringstream text;

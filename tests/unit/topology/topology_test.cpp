@@ -6,6 +6,7 @@
 #include "topology/path.h"
 #include "topology/settle.h"
 #include "topology/topology_reader.h"
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -15,7 +16,7 @@ using testing::HasSubstr;
 
 Topology read(const std::string& name) {
   Diagnostics diagnostics;
-  const auto topology = read_topology(std::filesystem::path(SOURCE_DIR) / "topologies" / (name + ".json"), diagnostics);
+  const auto topology = read_topology(source_dir() / "topologies" / (name + ".json"), diagnostics);
   if (!topology) throw std::runtime_error(diagnostics.text());
   return *topology;
 }
@@ -39,7 +40,7 @@ std::vector<std::string> complaints(const TopologyDraft& draft) {
 }
 
 TEST(TopologyTest, EveryFileReads) {
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(SOURCE_DIR) / "topologies")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() / "topologies")) {
     Diagnostics diagnostics;
     const auto topology = read_topology(entry.path(), diagnostics);
     EXPECT_TRUE(topology.has_value()) << diagnostics.text();
