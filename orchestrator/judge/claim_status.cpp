@@ -2,7 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "judge/verdict.h"
 
@@ -29,9 +29,22 @@ struct Bearer {
   ClaimState state;
 };
 
-std::string sentence(const Bearer& bearer) {
-  return fmt::format("{} {} and its control{} went the other way", bearer.subject->id,
-                     to_string(bearer.subject->verdict.state), bearer.subject->controls.size() == 1 ? "" : "s");
+/// The cases by their ids, variants of one case together: "ah-nat@libreswan+napt, +one-to-one; esp-nat@libreswan".
+std::string listed(const std::vector<Bearer>& bearers, ClaimState state) {
+  std::vector<std::string> bases;
+  std::map<std::string, std::vector<std::string>> variants;
+  for (const auto& bearer : bearers) {
+    if (bearer.state != state) continue;
+    const auto& id = bearer.subject->id;
+    const auto plus = id.find('+');
+    const auto base = id.substr(0, plus);
+    if (variants.count(base) == 0) bases.push_back(base);
+    auto& of_base = variants[base];
+    if (plus != std::string::npos) of_base.push_back(id.substr(plus));
+  }
+  std::vector<std::string> words;
+  for (const auto& base : bases) words.push_back(fmt::format("{}{}", base, fmt::join(variants[base], ", ")));
+  return fmt::format("{}", fmt::join(words, "; "));
 }
 
 ClaimStatus status_of(const std::string& id, const std::vector<JudgedCase>& cases) {
@@ -62,16 +75,10 @@ ClaimStatus status_of(const std::string& id, const std::vector<JudgedCase>& case
     return status;
   }
   std::vector<std::string> sentences;
-  std::set<ClaimState> states;
-  for (const auto& bearer : bearers) states.insert(bearer.state);
-  if (states.size() == 1) {
-    status.state = bearers.front().state;
-    for (const auto& bearer : bearers) sentences.push_back(sentence(bearer));
-  } else {
-    status.state = ClaimState::mixed;
-    for (const auto& bearer : bearers)
-      sentences.push_back(fmt::format("{}: {} ({} {})", bearer.subject->engine, to_string(bearer.state),
-                                      bearer.subject->id, to_string(bearer.subject->verdict.state)));
+  for (const auto state : {ClaimState::reproduced, ClaimState::contradicted}) {
+    if (std::none_of(bearers.begin(), bearers.end(), [&](const Bearer& each) { return each.state == state; })) continue;
+    status.state = status.state == ClaimState::not_run ? state : ClaimState::mixed;
+    sentences.push_back(fmt::format("{} by {}", to_string(state), listed(bearers, state)));
   }
   for (const auto& each : uncounted) sentences.push_back("not counted: " + each);
   status.why = fmt::format("{}", fmt::join(sentences, "; "));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "report/flow_summary.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
 
@@ -15,32 +16,31 @@ namespace {
 
 constexpr std::size_t state_width = 13;
 
-std::string flows_text(const CaseResult& result) {
-  std::vector<std::string> words;
-  for (const auto& flow : result.flows) {
-    std::set<std::string> forms;
-    for (const auto& wire : flow.fact.wire)
-      if (wire.judged)
-        for (const auto form : wire.forms) forms.insert(to_string(form));
-    words.push_back(fmt::format("{} {} {}/{}{}", flow.fact.name, to_string(flow.fact.outcome), flow.fact.delivered,
-                                flow.fact.sent, forms.empty() ? "" : fmt::format(" ({})", fmt::join(forms, "+"))));
-  }
-  return fmt::format("{}", fmt::join(words, ", "));
+/// The text behind a state, later lines under its first column.
+std::string stated(const CaseResult& result, std::string_view text, bool colour) {
+  const auto word = padded(to_string(result.verdict.state), state_width);
+  std::string lines;
+  for (const auto& line : wrap(text, page_width - state_width))
+    lines += (lines.empty() ? painted(word, result.verdict.state, colour) : std::string(state_width, ' ')) + line + "\n";
+  return lines;
 }
 
-std::string row(const CaseResult& result, bool control, bool colour) {
-  const auto word = padded(to_string(result.verdict.state), state_width);
-  std::string text;
-  const std::string indent(control ? 2 : 0, ' ');
-  const auto title = fmt::format("{}{}", control ? "control " : "", result.id);
-  const auto lines = wrap(title, page_width - state_width - indent.size());
-  for (std::size_t index = 0; index < lines.size(); ++index)
-    text += fmt::format("{}{}{}\n",
-                        index == 0 ? painted(word, result.verdict.state, colour) : std::string(state_width, ' '),
-                        indent, lines[index]);
-  const std::string margin(state_width + indent.size() + 2, ' ');
-  if (const auto flows = flows_text(result); !flows.empty()) text += paragraph(margin, flows);
+std::string row(const CaseResult& result, bool colour) {
+  const std::string margin(state_width + 2, ' ');
+  auto text = stated(result, result.id, colour);
+  if (const auto flows = flow_summary(result); !flows.empty()) text += paragraph(margin, flows);
   if (result.verdict.state != State::passed) text += paragraph(margin, result.verdict.why);
+  return text;
+}
+
+/// A control under its subject: by its own name, with its whole id only where it is to be looked at.
+std::string control_row(const CaseResult& result, bool colour) {
+  const bool passed = result.verdict.state == State::passed;
+  const auto dot = result.scenario.rfind('.');
+  const auto name = passed && dot != std::string::npos ? result.scenario.substr(dot + 1) : result.id;
+  const auto flows = flow_summary(result);
+  auto text = stated(result, fmt::format("  control {}{}{}", name, flows.empty() ? "" : ": ", flows), colour);
+  if (!passed) text += paragraph(std::string(state_width + 4, ' '), result.verdict.why);
   return text;
 }
 
@@ -63,9 +63,9 @@ std::string case_table(const RunResult& run, bool colour) {
   for (const auto& result : run.cases) {
     ++counts[result.verdict.state];
     if (!result.control_of.empty() && is_listed(result.control_of)) continue;  // shown under its subject
-    text += row(result, !result.control_of.empty(), colour);
+    text += result.control_of.empty() ? row(result, colour) : control_row(result, colour);
     for (const auto& other : run.cases)
-      if (!result.id.empty() && other.control_of == result.id) text += row(other, true, colour);
+      if (!result.id.empty() && other.control_of == result.id) text += control_row(other, colour);
   }
   return text + paragraph("", fmt::format("{} cases: {}{}", run.cases.size(), counts.empty() ? "none" : totals(counts),
                                           run.complete ? "" : "; the run is not complete"));

@@ -10,6 +10,7 @@
 #include <valijson/validator.hpp>
 
 #include "base/error.h"
+#include "report/flow_summary.h"
 #include "report/printable.h"
 #include "report/story.h"
 #include "report/tables.h"
@@ -182,6 +183,28 @@ TEST(Tables, CasesAndClaims) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(case_table(run, true), HasSubstr("\x1b[32mpassed"));
   expect_golden("tables.txt", text);
+}
+
+TEST(FlowSummary, FlowsThatFaredAlikeStandTogether) {
+  CaseResult result;
+  const auto flow = [&](const std::string& name, Outcome outcome, std::uint32_t sent, std::uint32_t delivered, WireForm form) {
+    FlowResult one;
+    one.fact.name = name;
+    one.fact.outcome = outcome;
+    one.fact.sent = sent;
+    one.fact.delivered = delivered;
+    one.fact.wire = {{.link = "wan", .forms = {form}, .packets = sent, .judged = true}};
+    result.flows.push_back(one);
+  };
+  flow("ping", Outcome::protected_, 5, 5, WireForm::esp);
+  flow("ping-reply", Outcome::protected_, 5, 5, WireForm::esp);
+  flow("udp", Outcome::protected_, 5, 5, WireForm::esp);
+  flow("udp-reply", Outcome::exposed, 5, 5, WireForm::clear);
+  flow("tcp", Outcome::blocked, 4, 0, WireForm::ah);
+  flow("tcp-reply", Outcome::blocked, 0, 0, WireForm::ah);
+  flow("sync", Outcome::degraded, 3, 2, WireForm::esp);
+  EXPECT_EQ(flow_summary(result),
+            "protected as esp: ping both ways, udp; exposed as clear: udp-reply; blocked as ah: tcp; degraded 2/3 as esp: sync");
 }
 
 TEST(RunJson, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
