@@ -66,6 +66,8 @@ struct NodeSetup {
   std::optional<DaemonSpec> daemon;
   std::vector<Command> after_ready;  ///< run in order once the daemon is ready, before the node counts as started
   std::optional<Command> initiate;   ///< asks the daemon for the SAs
+  std::vector<Command> rekey_ike;    ///< ask it to replace its IKE SAs by new ones
+  std::vector<Command> rekey_child;
   std::vector<ManualSa> sas;
   std::vector<ManualPolicy> policies;
 };

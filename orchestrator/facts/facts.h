@@ -41,6 +41,7 @@ struct SaFact {
   std::string node;
   Presence ike = Presence::down;
   Presence child = Presence::down;
+  std::map<std::string, Presence> child_with;  ///< by peer, where the node has several
   std::vector<SaRecord> sas;
   std::uint64_t packets = 0, integrity_failed = 0;
 };
@@ -77,6 +78,10 @@ Facts establish(const Case& subject, const Observations& observations, const std
 /// For IKE profiles `ike` is the daemon's word; by manual keys it is down, there is none. A child is up with at least
 /// one SA for each direction; an SA without keys, which only waits for IKE, is none.
 std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at);
+/// Whether `node` has at least one SA for each direction with `peer`. SAs are told by the peer's addresses, its own and
+/// those a NAT gives it; where another peer has the same address, by the SPI, which both ends must know.
+Presence child_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
+                    const std::string& node, const std::string& peer);
 /// Counters of /proc/net/xfrm_stat and /proc/net/snmp that grew from `before` to `at`.
 std::vector<DropFact> drop_facts(const Case& subject, const Snapshot& before, const Snapshot& at);
 std::vector<AdjacencyFact> adjacency_facts(const Snapshot& at);

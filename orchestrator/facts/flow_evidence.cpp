@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "facts/sa_direction.h"
+#include "profile/vantage.h"
 
 namespace useipsec {
 
@@ -45,12 +46,31 @@ std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender
 
 /// What both ends know of; with several peers behind one NAT only that tells them apart.
 std::set<SaName> between(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
-  const auto out = outbound(question, sender, receiver);
-  const auto in = inbound(question, sender, receiver);
+  const auto& profile = question.subject->profile;
+  if (!peer_with(profile, sender, receiver)) return {};
+  auto out = outbound(question, sender, receiver);
+  auto in = inbound(question, sender, receiver);
   std::set<SaName> both;
   std::set_intersection(out.begin(), out.end(), in.begin(), in.end(), std::inserter(both, both.end()));
   if (!both.empty()) return both;
+  // Only one of the two has an SA; what another peer receives or sends with is that one's.
+  for (const auto& peer : peers_of(profile, sender))
+    if (peer != receiver)
+      for (const auto& name : inbound(question, sender, peer)) out.erase(name);
+  for (const auto& peer : peers_of(profile, receiver))
+    if (peer != sender)
+      for (const auto& name : outbound(question, peer, receiver)) in.erase(name);
   return out.empty() ? in : out;
+}
+
+/// The SAs of all stretches of the way, one direction of it.
+std::set<SaName> along(const FlowQuestion& question, bool backwards) {
+  auto relays = question.path.relays;
+  if (backwards) std::reverse(relays.begin(), relays.end());
+  std::set<SaName> names;
+  for (std::size_t index = 0; index + 1 < relays.size(); ++index)
+    names.merge(between(question, relays[index], relays[index + 1]));
+  return names;
 }
 
 std::optional<SaName> sa_name(const Packet& packet) {
@@ -188,9 +208,8 @@ FlowQuestion flow_question(const Case& subject, const Observations& observations
         question.after == nullptr)
       question.after = &snapshot;
   }
-  question.sas = between(question, question.path.sender, question.path.receiver);
-  for (const auto& name : between(question, question.path.receiver, question.path.sender))
-    question.sas_both_ways |= question.sas.contains(name);
+  question.sas = along(question, false);
+  for (const auto& name : along(question, true)) question.sas_both_ways |= question.sas.contains(name);
   return question;
 }
 

@@ -31,7 +31,7 @@ struct FlowQuestion {
   FlowPath path;
   const Snapshot* before = nullptr;  ///< just before the probe; null where there is none
   const Snapshot* after = nullptr;
-  std::set<SaName> sas;        ///< the SAs from path.sender to path.receiver
+  std::set<SaName> sas;        ///< the SAs from path.sender to path.receiver, by way of the relays
   bool sas_both_ways = false;  ///< the other direction uses an SA of the same name: tell by source address
 };
 

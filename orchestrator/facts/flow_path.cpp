@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "profile/vantage.h"
+
 namespace useipsec {
 
 namespace {
@@ -37,12 +39,7 @@ std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
   return shared_link(topology, probe.from, probe.to);
 }
 
-bool is_peer(const Case& subject, const std::string& node) {
-  if (subject.without_ipsec) return false;
-  const auto& profile = subject.profile;
-  return node == profile.initiator || node == profile.responder ||
-         std::find(profile.members.begin(), profile.members.end(), node) != profile.members.end();
-}
+bool is_peer(const Case& subject, const std::string& node) { return subject.profile_of(node) != nullptr; }
 
 }  // namespace
 
@@ -60,12 +57,19 @@ FlowPath flow_path(const Case& subject, const Probe& probe, bool reply) {
   result.judged.assign(hops.size(), true);
   result.sender = result.from;
   result.receiver = result.to;
+  result.relays = {result.from, result.to};
   const auto first = std::find_if(hops.begin(), hops.end(), [&](const Hop& hop) { return is_peer(subject, hop.node); });
   const auto last =
       std::find_if(hops.rbegin(), hops.rend(), [&](const Hop& hop) { return is_peer(subject, hop.next); });
   if (first == hops.end() || last == hops.rend() || first >= last.base()) return result;
   result.sender = first->node;
   result.receiver = last->next;
+  result.relays = {result.sender};
+  if (!peer_with(subject.profile, result.sender, result.receiver)) {
+    for (auto hop = first; hop + 1 < last.base(); ++hop)
+      if (is_peer(subject, hop->next)) result.relays.push_back(hop->next);
+  }
+  result.relays.push_back(result.receiver);
   for (auto hop = hops.begin(); hop != hops.end(); ++hop)
     result.judged[static_cast<std::size_t>(hop - hops.begin())] = hop >= first && hop < last.base();
   return result;

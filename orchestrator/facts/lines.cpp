@@ -18,6 +18,12 @@ std::string wire_text(const FlowFact& flow) {
   return links.empty() ? "seen on no judged link" : fmt::format("{}", fmt::join(links, ", "));
 }
 
+std::string with_text(const SaFact& sa) {
+  std::vector<std::string> words;
+  for (const auto& [peer, presence] : sa.child_with) words.push_back(fmt::format("{} {}", peer, to_string(presence)));
+  return words.empty() ? "" : fmt::format(" ({})", fmt::join(words, ", "));
+}
+
 }  // namespace
 
 std::vector<std::string> Facts::lines() const {
@@ -27,8 +33,8 @@ std::vector<std::string> Facts::lines() const {
                                 to_string(flow.outcome), flow.delivered, flow.sent, wire_text(flow)));
   for (const auto& sa : sas)
     lines.push_back(fmt::format(
-        "sa {}: ike {}, child {}, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child), sa.packets,
-        sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
+        "sa {}: ike {}, child {}{}, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child), with_text(sa),
+        sa.packets, sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
   for (const auto& drop : drops) lines.push_back(fmt::format("drop {}: {} +{}", drop.node, drop.counter, drop.delta));
   for (const auto& each : adjacencies)
     lines.push_back(fmt::format("adjacency {}-{}: {}", each.router, each.neighbor, each.state));

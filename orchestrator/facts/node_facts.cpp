@@ -3,6 +3,7 @@
 #include "facts/counters.h"
 #include "facts/facts.h"
 #include "facts/sa_direction.h"
+#include "profile/vantage.h"
 
 namespace useipsec {
 
@@ -30,14 +31,37 @@ std::vector<std::string> ordered(const Case& subject, const Snapshot& snapshot) 
 
 }  // namespace
 
+Presence child_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
+                    const std::string& node, const std::string& peer) {
+  const auto& topology = subject.topology;
+  const auto own = sas.find(node), others = sas.find(peer);
+  if (own == sas.end()) return Presence::down;
+  bool inbound = false, outbound = false;
+  for (const auto& sa : own->second) {
+    const bool in = is_inbound(topology, node, sa);
+    if (!in && !is_outbound(topology, node, sa)) continue;
+    const auto& address = in ? sa.source : sa.destination;
+    const auto is_of = [&](const std::string& name) {
+      return is_own(topology, name, address) || address_seen_by(topology, node, name, address.family()) == address;
+    };
+    if (!is_of(peer)) continue;
+    const auto peers = peers_of(subject.profile, node);
+    const bool shared = std::any_of(peers.begin(), peers.end(),
+                                    [&](const std::string& other) { return other != peer && is_of(other); });
+    const bool known = others != sas.end() && std::any_of(others->second.begin(), others->second.end(),
+                                                          [&](const SaRecord& other) { return other.spi == sa.spi; });
+    if (!shared || known) (in ? inbound : outbound) = true;
+  }
+  return inbound && outbound ? Presence::up : Presence::down;
+}
+
 std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at) {
   std::vector<SaFact> facts;
+  std::map<std::string, std::vector<SaRecord>> sas;
+  for (const auto& [name, node] : at.nodes) sas[name] = node.sas;
   for (const auto& name : ordered(subject, at)) {
     const auto& node = at.nodes.at(name);
-    const auto& profile = subject.profile;
-    const bool peer = name == profile.initiator || name == profile.responder ||
-                      std::find(profile.members.begin(), profile.members.end(), name) != profile.members.end();
-    if (node.sas.empty() && !node.ike_up && (subject.without_ipsec || !peer)) continue;
+    if (node.sas.empty() && !node.ike_up && subject.profile_of(name) == nullptr) continue;
     SaFact fact;
     fact.node = name;
     fact.sas = node.sas;
@@ -50,6 +74,8 @@ std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at) {
       fact.integrity_failed += sa.integrity_failed;
     }
     fact.child = inbound && outbound ? Presence::up : Presence::down;
+    if (const auto peers = peers_of(subject.profile, name); peers.size() > 1)
+      for (const auto& peer : peers) fact.child_with[peer] = child_with(subject, sas, name, peer);
     facts.push_back(fact);
   }
   return facts;

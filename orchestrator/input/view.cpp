@@ -6,6 +6,15 @@
 
 namespace useipsec {
 
+namespace {
+
+/// Whether the members of the object there are parts of patches.
+bool of_patches(std::string_view pointer) {
+  return pointer.starts_with("/controls/") || pointer == "/profile_at" || pointer.starts_with("/profile_at/");
+}
+
+}  // namespace
+
 View::View(const Document& document) : document_(&document), root_(std::make_shared<Json>(document.root())) {}
 
 const Json* View::find(std::string_view pointer) const {
@@ -13,12 +22,12 @@ const Json* View::find(std::string_view pointer) const {
   return root_->contains(parsed) ? &root_->at(parsed) : nullptr;
 }
 
-void View::patch(std::string_view patch) {
+void View::patch(std::string_view patch, std::string_view target) {
   const View source = *this;
   const auto* value = source.find(patch);
-  if (value == nullptr || !value->is_object()) return;
+  if (value == nullptr || !value->is_object() || source.find(target) == nullptr) return;
   root_ = std::make_shared<Json>(*root_);  // copies of a view share its root until it is patched
-  merge(*root_, *value, "", std::string(patch), source);
+  merge((*root_)[Json::json_pointer{std::string(target)}], *value, std::string(target), std::string(patch), source);
 }
 
 void View::drop(std::string_view key) {
@@ -33,7 +42,7 @@ void View::merge(Json& target, const Json& patch, const std::string& target_poin
     const auto there = child(patch_pointer, key);
     const auto written = source.origin(there);
     if (value.is_null()) {
-      if (target_pointer.starts_with("/controls/")) {
+      if (of_patches(target_pointer)) {
         target[key] = nullptr;
       } else {
         target.erase(key);

@@ -20,9 +20,10 @@ class View {
   const Json& root() const { return *root_; }
   /// The value at `pointer`; null where there is none.
   const Json* find(std::string_view pointer) const;
-  /// Lays the object at `patch`, a pointer into this view, over its root. Below /controls, whose members are patches
-  /// themselves, null is kept: laying a patch over a patch gives the patch that does both.
-  void patch(std::string_view patch);
+  /// Lays the object at `patch`, a pointer into this view, over the object at `target`, the root where it is empty.
+  /// Below /controls and /profile_at, whose members are patches themselves, null is kept: laying a patch over a patch
+  /// gives the patch that does both.
+  void patch(std::string_view patch, std::string_view target = "");
   /// Takes the member of the root away.
   void drop(std::string_view key);
 

@@ -24,13 +24,14 @@ class Checker {
       : subject_(subject), observations_(observations), facts_(facts), at_(at) {}
 
   Check operator()(const SaExpectation& expected) const {
-    auto check = start(fmt::format("{} SA of {}", expected.level == Level::ike ? "IKE" : "child", expected.node),
-                       to_string(expected.presence));
+    const auto with = expected.with.empty() ? "" : " with " + expected.with;
+    const auto level = expected.level == Level::ike ? "IKE" : "child";
+    auto check = start(fmt::format("{} SA of {}{}", level, expected.node, with), to_string(expected.presence));
     const bool known = at_ == nullptr ? observations_.snapshots.empty() == false : at_->nodes.contains(expected.node);
     if (!known) return check;
     auto presence = Presence::down;  // a node without SAs has no SaFact
     for (const auto& sa : at_ == nullptr ? facts_.sas : sa_facts(subject_, *at_))
-      if (sa.node == expected.node) presence = expected.level == Level::ike ? sa.ike : sa.child;
+      if (sa.node == expected.node) presence = presence_in(sa, expected);
     check.observed = to_string(presence);
     check.holds = presence == expected.presence;
     return check;
@@ -104,6 +105,12 @@ class Checker {
   }
 
  private:
+  static Presence presence_in(const SaFact& sa, const SaExpectation& expected) {
+    if (expected.level == Level::ike) return sa.ike;
+    const auto with = sa.child_with.find(expected.with);  // a node with one peer has no SAs with another
+    return with == sa.child_with.end() ? sa.child : with->second;
+  }
+
   const Case& subject_;
   const Observations& observations_;
   const Facts& facts_;

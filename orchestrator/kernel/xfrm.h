@@ -12,6 +12,8 @@ namespace useipsec {
 
 Message add_sa(const ManualSa& sa);
 Message add_policy(const ManualPolicy& policy);
+/// Takes every SA out.
+Message flush_sas();
 
 /// Every SA, with its keys and counters.
 std::vector<SaRecord> sas(NetlinkSocket& socket);

@@ -112,6 +112,12 @@ Message add_sa(const ManualSa& sa) {
   return message;
 }
 
+Message flush_sas() {
+  Message message(XFRM_MSG_FLUSHSA, 0, "all SAs");
+  message.with(xfrm_usersa_flush{.proto = 0});  // of any protocol
+  return message;
+}
+
 Message add_policy(const ManualPolicy& policy) {
   Message message(XFRM_MSG_NEWPOLICY, NLM_F_CREATE | NLM_F_EXCL,
                   fmt::format("policy {} -> {}", policy.source.str(), policy.destination.str()));

@@ -6,7 +6,9 @@
 #include <sys/timerfd.h>
 
 #include "base/unique_fd.h"
+#include "facts/facts.h"
 #include "lab/lab.h"
+#include "profile/vantage.h"
 #include "routing/bird/control.h"
 #include "routing/bird/neighbors.h"
 
@@ -51,10 +53,48 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
   if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
   if (result == WaitResult::holds) return "holds";
   if (result == WaitResult::deadline) return "deadline";
-  for (const auto& daemon : daemons_) {
-    if (daemon->refusal()) return "impossible: " + daemon->node() + " said: " + *daemon->refusal();
+  const auto* sa = std::get_if<SaExpectation>(&expectation);
+  const auto* daemon = sa == nullptr ? nullptr : refuser(*sa);
+  return daemon == nullptr ? "impossible" : "impossible: " + daemon->node() + " said: " + *daemon->refusal();
+}
+
+const Daemon* Lab::refuser(const SaExpectation& expectation) const {
+  const auto& initiators = case_.profile.initiators;
+  const auto refusal_at = [&](const std::string& node) -> const Daemon* {
+    for (const auto& daemon : daemons_)
+      if (daemon->refusal() && (node.empty() || daemon->node() == node)) return daemon.get();
+    return nullptr;
+  };
+  if (initiators.size() < 2) return refusal_at("");
+  // A responder of several does not say whom it refused: each initiator speaks for itself.
+  const Daemon* last = nullptr;
+  for (const auto& initiator : initiators) {
+    const bool any = expectation.with.empty() && expectation.node == case_.profile.responder;
+    if (!any && initiator != expectation.node && initiator != expectation.with) continue;
+    last = refusal_at(initiator);
+    if (last == nullptr) return nullptr;
   }
-  return "impossible";
+  return last;
+}
+
+void Lab::forget_refusals(const std::string& node) {
+  const bool one_pair = case_.profile.initiators.size() < 2;
+  for (auto& daemon : daemons_)
+    if (one_pair || daemon->node() == node) daemon->forget_refusal();
+}
+
+bool Lab::child_up_with(const std::string& node, const std::string& peer) {
+  std::map<std::string, std::vector<SaRecord>> sas;
+  for (const auto& each : case_.protected_nodes()) sas[each] = network_->sas(each);
+  if (child_with(case_, sas, node, peer) == Presence::down) return false;
+  const auto policies = network_->policies(node);
+  return std::any_of(policies.begin(), policies.end(), [&](const auto& policy) {
+    if (policy.direction != "out" || policy.template_text.empty()) return false;
+    const auto family = policy.destination.family();
+    const auto own = case_.topology.address_of(peer, family), seen = address_seen_by(case_.topology, node, peer, family);
+    const bool behind = policy.destination.length < Prefix::host(policy.destination.address).length;
+    return behind || (own && policy.destination.contains(*own)) || (seen && policy.destination.contains(*seen));
+  });
 }
 
 Tri Lab::sa_now(const SaExpectation& expectation) {
@@ -68,10 +108,12 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   // A responder's daemon installs its SAs before the policy that sends traffic into them: until then it answers in the clear.
   const auto policies = network_->policies(expectation.node);
   const bool used = std::any_of(policies.begin(), policies.end(), [](const auto& policy) { return policy.direction == "out" && !policy.template_text.empty(); });
-  const bool up = expectation.level == Level::ike ? ike_up(expectation.node) : child_up && used;
+  const bool up = expectation.level == Level::ike ? ike_up(expectation.node)
+                  : expectation.with.empty()      ? child_up && used
+                                                  : child_up_with(expectation.node, expectation.with);
   if (up == (expectation.presence == Presence::up)) return Tri::holds;
-  const bool refused = std::any_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->refusal().has_value(); });
-  return expectation.presence == Presence::up && expectation.level == Level::child && refused ? Tri::impossible : Tri::not_yet;
+  const bool asked = expectation.presence == Presence::up && expectation.level == Level::child;
+  return asked && refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
 }
 
 Tri Lab::now(const Expectation& expectation) {

@@ -1,6 +1,6 @@
 #include "lab/daemon.h"
 
-#include <chrono>
+#include <csignal>
 
 namespace useipsec {
 
@@ -31,6 +31,11 @@ void Daemon::hear(const std::string& line) {
   recorder_.log(std::move(record));
 }
 
-void Daemon::stop() { process_->stop(std::chrono::milliseconds(500)); }
+void Daemon::stop(std::chrono::milliseconds grace) { process_->stop(grace); }
+
+void Daemon::kill() {
+  process_->signal(SIGKILL);
+  process_->stop({});
+}
 
 }  // namespace useipsec

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -29,11 +30,16 @@ class Daemon {
   bool ike_up() const { return ike_up_; }
   /// The line with which it refused an SA, if it has.
   const std::optional<std::string>& refusal() const { return refusal_; }
+  /// What it refused is about to be asked for again.
+  void forget_refusal() { refusal_.reset(); }
   /// How it ended, if it did so by itself.
   std::optional<ExitStatus> exited() { return process_->exited(); }
   /// The last line it said, for errors.
   const std::string& last_line() const { return last_line_; }
-  void stop();
+  /// Tells it to end, and kills it where it has not within `grace`.
+  void stop(std::chrono::milliseconds grace);
+  /// kill -9: it has no time for a last word.
+  void kill();
 
  private:
   void hear(const std::string& line);

@@ -71,6 +71,7 @@ ProcessSpec Lab::process(const Command& command) const {
 
 void Lab::place_files(const NodeSetup& setup) {
   network_->run_in(setup.node, [&] {
+    fs::remove_all(node_folder);  // what an earlier life of the node left, such as a lock file
     fs::create_directories(node_folder);
     for (const auto& folder : setup.folders) fs::create_directories(fs::path(node_folder) / folder);
     for (const auto& copy : setup.copies) {
@@ -101,7 +102,7 @@ void Lab::start_node(const std::string& node) {
   };
   for (const auto& setup : setups_) {
     if (setup.node != node) continue;
-    network_->install(node, setup.sas, setup.policies);
+    if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
     place_files(setup);
     for (const auto& command : setup.prepare) run_command(node, command);
@@ -143,8 +144,34 @@ void Lab::start(const std::vector<std::string>& nodes) {
 
 void Lab::initiate(const std::string& node) {
   const Stopwatch stopwatch(recorder_, "keying");
+  forget_refusals(node);
   for (const auto& setup : setups_) {
     if (setup.node == node && setup.initiate) run_command(node, *setup.initiate);
+  }
+}
+
+void Lab::stop(const StopStep& step) {
+  for (auto& daemon : daemons_) {
+    if (daemon->node() != step.node) continue;
+    if (step.killed)
+      daemon->kill();
+    else
+      daemon->stop(5s);  // time to tell the peer
+  }
+  std::erase_if(daemons_, [&](const auto& daemon) { return daemon->node() == step.node; });
+  started_.erase(step.node);
+  if (!step.flush) return;
+  network_->flush_ipsec(step.node);
+  keyed_.erase(step.node);
+}
+
+void Lab::rekey(const RekeyStep& step) {
+  const Stopwatch stopwatch(recorder_, "keying");
+  forget_refusals(step.node);
+  for (const auto& setup : setups_) {
+    if (setup.node != step.node) continue;
+    for (const auto& command : step.level == Level::ike ? setup.rekey_ike : setup.rekey_child)
+      run_command(step.node, command);
   }
 }
 
@@ -182,7 +209,7 @@ NodeSnapshot Lab::look_at(const std::string& node) {
 void Lab::finish() {
   const Stopwatch stopwatch(recorder_, "teardown");
   captures_->drain();
-  for (auto& daemon : daemons_) daemon->stop();
+  for (auto& daemon : daemons_) daemon->stop(500ms);
   recorder_.observations().captures = captures_->stop();
   daemons_.clear();
 }

@@ -31,6 +31,10 @@ class Lab {
   void start(const std::vector<std::string>& nodes);
   /// Asks the node's daemon for its SAs; does not wait for them.
   void initiate(const std::string& node);
+  /// Ends the node's daemons; see StopStep. It can be started again.
+  void stop(const StopStep& step);
+  /// Asks the node's daemon to replace its SAs; does not wait for the new ones.
+  void rekey(const RekeyStep& step);
   /// Sends the probes, side by side, between two snapshots of every node.
   void probe(const std::vector<std::string>& names);
   /// Waits until the expectation holds, can no longer hold, or the time is up; says which in a word.
@@ -58,6 +62,10 @@ class Lab {
   WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within);
   Tri now(const Expectation& expectation);
   Tri sa_now(const SaExpectation& expectation);
+  bool child_up_with(const std::string& node, const std::string& peer);
+  /// The daemon whose refusal means that the SA will not come up; null where there is none.
+  const Daemon* refuser(const SaExpectation& expectation) const;
+  void forget_refusals(const std::string& node);
   NodeSnapshot look_at(const std::string& node);
   std::vector<AdjacencyRecord> adjacencies(const std::string& node);
   bool ike_up(const std::string& node) const;
@@ -75,6 +83,7 @@ class Lab {
   std::unique_ptr<ProbeRunner> probes_;
   std::vector<std::unique_ptr<Daemon>> daemons_;
   std::set<std::string> started_;
+  std::set<std::string> keyed_;  ///< nodes whose manual SAs and policies the kernel has
 };
 
 }  // namespace useipsec

@@ -21,7 +21,8 @@ std::string list(const std::vector<std::string>& names) { return names.empty() ?
 std::string describe(const Expectation& expectation) {
   return std::visit(
       Overloaded{[](const SaExpectation& sa) {
-                   return fmt::format("{} SA of {} is {}", sa.level == Level::ike ? "IKE" : "child", sa.node,
+                   return fmt::format("{} SA of {}{} is {}", sa.level == Level::ike ? "IKE" : "child", sa.node,
+                                      sa.with.empty() ? "" : " with " + sa.with,
                                       sa.presence == Presence::up ? "up" : "down");
                  },
                  [](const FlowExpectation& flow) { return fmt::format("flow {} is {}", flow.flow, to_string(flow.outcome)); },
@@ -39,6 +40,8 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
   return std::visit(
       Overloaded{[&](const StartStep& start) { return lab.start(start.nodes), std::string("done"); },
                  [&](const InitiateStep& initiate) { return lab.initiate(initiate.node), std::string("done"); },
+                 [&](const StopStep& stop) { return lab.stop(stop), std::string("done"); },
+                 [&](const RekeyStep& rekey) { return lab.rekey(rekey), std::string("done"); },
                  [&](const ProbeStep& probe) { return lab.probe(probe.probes), std::string("done"); },
                  [&](const WaitStep& wait) { return lab.wait_for(wait.until, wait.within); },
                  [&](const ExpectStep&) { return lab.snapshot(fmt::format("expect-{}", ++expectations)), std::string("done"); },
@@ -61,6 +64,13 @@ std::string describe(const Step& step) {
   return std::visit(
       Overloaded{[](const StartStep& start) { return "start " + list(start.nodes); },
                  [](const InitiateStep& initiate) { return "initiate " + initiate.node; },
+                 [](const StopStep& stop) {
+                   return fmt::format("{} the daemons of {}{}", stop.killed ? "kill" : "stop", stop.node,
+                                      stop.flush ? " and flush its SAs and policies" : "");
+                 },
+                 [](const RekeyStep& rekey) {
+                   return fmt::format("rekey the {} SAs of {}", rekey.level == Level::ike ? "IKE" : "child", rekey.node);
+                 },
                  [](const ProbeStep& probe) { return "probe " + list(probe.probes); },
                  [](const WaitStep& wait) { return fmt::format("wait up to {} s until {}", static_cast<double>(wait.within.count()) / 1000, describe(wait.until)); },
                  [](const ExpectStep&) { return std::string("look"); },

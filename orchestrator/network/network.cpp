@@ -126,6 +126,11 @@ void Network::install(const std::string& node, std::span<const ManualSa> sas, st
   in_context("node " + node, [&] { impl_->xfrm(node).request(requests); });
 }
 
+void Network::flush_ipsec(const std::string& node) {
+  remove_policies(node, {});
+  in_context("node " + node, [&] { impl_->xfrm(node).request(flush_sas()); });
+}
+
 std::size_t Network::remove_policies(const std::string& node, const PolicyMatch& match) {
   return useipsec::remove_policies(impl_->xfrm(node), match);
 }

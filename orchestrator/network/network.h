@@ -43,6 +43,8 @@ class Network {
   void flush_neighbors(const std::string& link, const std::vector<std::string>& nodes);
   void install(const std::string& node, std::span<const ManualSa> sas, std::span<const ManualPolicy> policies);
   std::size_t remove_policies(const std::string& node, const PolicyMatch& match);
+  /// Every SA and policy of the node is gone, as after a reboot.
+  void flush_ipsec(const std::string& node);
 
   // What the kernel says of a node.
   std::vector<SaRecord> sas(const std::string& node);

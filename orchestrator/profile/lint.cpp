@@ -34,7 +34,13 @@ bool has_ports(const Selector& selector) {
   return ported && (selector.local_port || selector.remote_port);
 }
 
-bool is_peer_side(const std::string& side, const std::string& peer) { return side == "peer" || side == peer; }
+bool is_initiator_side(const Profile& profile, const std::string& side) {
+  return side == "peer" || is_initiator(profile, side);
+}
+
+bool is_responder_side(const Profile& profile, const std::string& side) {
+  return side == "peer" || side == profile.responder;
+}
 
 bool counter_mode(const std::string& encryption) {
   return encryption.find("gcm") != std::string::npos || encryption.find("ctr") != std::string::npos ||
@@ -42,10 +48,12 @@ bool counter_mode(const std::string& encryption) {
 }
 
 bool nat_on_the_way(const Subject& subject) {
-  if (subject.topology == nullptr || subject.profile.initiator.empty() || subject.profile.responder.empty())
-    return false;
-  const auto family = family_of(subject.profile, *subject.topology);
-  return !nats_between(*subject.topology, subject.profile.initiator, subject.profile.responder, family).empty();
+  const auto& profile = subject.profile;
+  if (subject.topology == nullptr || profile.responder.empty()) return false;
+  const auto family = family_of(profile, *subject.topology);
+  return std::any_of(profile.initiators.begin(), profile.initiators.end(), [&](const std::string& initiator) {
+    return !nats_between(*subject.topology, initiator, profile.responder, family).empty();
+  });
 }
 
 // 8(a): selectors
@@ -73,8 +81,7 @@ void port_selector_gateway(const Subject& subject, const Report& report) {
   if (profile.mode != Mode::tunnel) return;
   for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
     const auto& selector = profile.selectors[i];
-    const bool gateway =
-        !is_peer_side(selector.local, profile.initiator) || !is_peer_side(selector.remote, profile.responder);
+    const bool gateway = !is_initiator_side(profile, selector.local) || !is_responder_side(profile, selector.remote);
     if (gateway && has_ports(selector))
       report(
           "selects by port at a gateway: a forwarded fragment after the first carries no ports, matches nothing and "
@@ -141,21 +148,24 @@ void transport_endpoints(const Subject& subject, const Report& report) {
   if (profile.mode != Mode::transport || !profile.members.empty()) return;
   for (std::size_t i = 0; i < profile.selectors.size(); ++i) {
     const auto& selector = profile.selectors[i];
-    const auto foreign = [&](const std::string& side, const std::string& peer) {
-      if (is_peer_side(side, peer)) return false;
+    const auto foreign = [&](const std::string& side, const std::vector<std::string>& peers) {
+      const auto is_peer = [&](std::string_view node) {
+        return std::find(peers.begin(), peers.end(), node) != peers.end();
+      };
+      if (side == "peer" || is_peer(side)) return false;
       const auto prefix = Prefix::parse(side);
       if (!prefix) return true;                          // "any" or another node
       if (prefix->address.is_multicast()) return false;  // group-ike speaks of it
-      return subject.topology == nullptr || subject.topology->owner(prefix->address) != subject.topology->node(peer) ||
-             prefix->length != Prefix::host(prefix->address).length;
+      const auto* owner = subject.topology == nullptr ? nullptr : subject.topology->owner(prefix->address);
+      return owner == nullptr || !is_peer(owner->name) || prefix->length != Prefix::host(prefix->address).length;
     };
-    if (foreign(selector.local, profile.initiator))
+    if (foreign(selector.local, profile.initiators))
       report(
           "puts traffic of others than the peers into transport mode, which protects its own end points only; write "
           "mode "
           "\"tunnel\", or \"peer\" here",
           selector_pointer(i, "local"));
-    if (foreign(selector.remote, profile.responder))
+    if (foreign(selector.remote, {profile.responder}))
       report(
           "puts traffic of others than the peers into transport mode, which protects its own end points only; write "
           "mode "
@@ -225,7 +235,7 @@ void manual_counter_mode(const Subject& subject, const Report& report) {
 
 void main_mode_psk_nat(const Subject& subject, const Report& report) {
   const auto& profile = subject.profile;
-  const bool several = profile.authorize.size() > 1 || profile.identities.size() > 2;
+  const bool several = profile.authorize.size() > 1 || profile.identities.size() > 2 || profile.psks.size() > 1;
   if (profile.keying == Keying::ikev1_main && profile.authentication == AuthMethod::psk &&
       profile.nat.expected != NatExpected::none && several)
     report(

@@ -73,8 +73,9 @@ struct NatStatement {
 };
 
 struct Profile {
-  // Who: the two peers (IKE, pairwise manual keys) or the members of a group (manual group keys).
-  std::string initiator;
+  // Who: the peers (IKE, pairwise manual keys) or the members of a group (manual group keys). Each initiator has a
+  // peering of its own with the one responder.
+  std::vector<std::string> initiators;
   std::string responder;
   std::vector<std::string> members;  ///< group_traffic manual_group only
 
@@ -90,7 +91,9 @@ struct Profile {
   bool replay_protection = true;
   std::map<std::string, Identity> identities; // 8(d), by node; default: fqdn = node name
   AuthMethod authentication = AuthMethod::psk;  // 8(f)
-  std::string psk;                            ///< empty: made for the run from its seed
+  std::string psk;                            ///< of every peering; empty: made for the run from its seed
+  std::map<std::string, std::string> psks;    ///< by initiator: what it shares with the responder, in place of `psk`
+  std::optional<std::uint64_t> key_seed;      ///< what keys are made from; nothing: the case's seed
   bool responder_accepts_any_address = true;  ///< the responder's peer is pinned by identity (true) or by address (false)
   std::vector<Authorization> authorize;       // 8(g)
   std::vector<PolicyEntry> responder_policy;

@@ -8,6 +8,7 @@
 #include "input/nearest_word.h"
 #include "input/pointer.h"
 #include "profile/profile_words.h"
+#include "profile/vantage.h"
 
 namespace useipsec {
 namespace {
@@ -55,6 +56,16 @@ class ProfileChecker {
     diagnostics_.add(view_.at(pointer,
                               fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)),
                               quoted_text(name), nearest_word(name, names_)));
+  }
+
+  /// `pointer` leads to one name or to a list of them.
+  void initiator(const std::string& pointer, const Profile& profile, std::size_t index) {
+    const auto& names = profile.initiators;
+    const auto here = view_.find(pointer)->is_array() ? child(pointer, index) : pointer;
+    node(here, names[index]);
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(index), names[index]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(index))
+      complain(here, "expected each initiator once", quoted_text(names[index]));
   }
 
   void selector(const std::string& pointer, const Selector& selector) {
@@ -125,7 +136,12 @@ PolicyEntry policy_entry_from(const Json& json) {
 
 Profile profile_from(const Json& json) {
   Profile profile;
-  take(json, "initiator", profile.initiator);
+  if (const auto initiator = json.find("initiator"); initiator != json.end()) {
+    if (initiator->is_array())
+      profile.initiators = initiator->get<std::vector<std::string>>();
+    else
+      profile.initiators = {initiator->get<std::string>()};
+  }
   take(json, "responder", profile.responder);
   take(json, "members", profile.members);
   profile.selectors = json.contains("selectors") ? selectors_from(json["selectors"]) : std::vector<Selector>(1);
@@ -151,7 +167,11 @@ Profile profile_from(const Json& json) {
                                 identity.at("value").get<std::string>()};
   }
   take(json, "authentication", authentication_words, profile.authentication);
-  take(json, "psk", profile.psk);
+  if (member(json, "psk").is_object())
+    take(json, "psk", profile.psks);
+  else
+    take(json, "psk", profile.psk);
+  if (const auto seed = json.find("key_seed"); seed != json.end()) profile.key_seed = seed->get<std::uint64_t>();
   take(json, "responder_accepts_any_address", profile.responder_accepts_any_address);
   for (const auto& each : member(json, "authorize")) {
     profile.authorize.push_back({each.at("identity").get<std::string>(), selectors_from(each.at("selectors"))});
@@ -182,7 +202,7 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
         checker.complain(pointer, fmt::format("expected the key \"{}\", or \"members\" of a group", key),
                          "an object without it");
     }
-    if (!profile.initiator.empty() && profile.initiator == profile.responder) {
+    if (is_initiator(profile, profile.responder)) {
       checker.complain(child(pointer, "responder"), "expected another node than the initiator",
                        quoted_text(profile.responder));
     }
@@ -190,12 +210,19 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
     checker.complain(child(pointer, "members"), "expected no key \"members\", or \"group_traffic\": \"manual-group\"",
                      "the group traffic " + word_of(group_traffic_words, profile.group_traffic));
   }
-  if (json->contains("initiator")) checker.node(child(pointer, "initiator"), profile.initiator);
+  for (std::size_t index = 0; index < profile.initiators.size(); ++index)
+    checker.initiator(child(pointer, "initiator"), profile, index);
   if (json->contains("responder")) checker.node(child(pointer, "responder"), profile.responder);
   for (std::size_t index = 0; index < profile.members.size(); ++index)
     checker.node(child(child(pointer, "members"), index), profile.members[index]);
   if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
   for (const auto& [node, identity] : profile.identities) checker.node(child(child(pointer, "identities"), node), node);
+  for (const auto& [node, secret] : profile.psks) {
+    if (!is_initiator(profile, node))
+      checker.complain(child(child(pointer, "psk"), node),
+                       "expected an initiator, which shares the key with the responder: " + listed(profile.initiators),
+                       quoted_text(node));
+  }
   for (std::size_t index = 0; index < profile.authorize.size(); ++index) {
     checker.selectors(child(child(child(pointer, "authorize"), index), "selectors"),
                       profile.authorize[index].selectors);

@@ -11,6 +11,8 @@ namespace useipsec {
 
 /// The format of a profile, in the order of RFC 5406's checklist, and of its parts that timelines use too.
 ShapePtr profile_shape();
+/// What a single node may have otherwise: everything but who the parties are.
+ShapePtr own_profile_shape();
 ShapePtr selector_shape();
 ShapePtr policy_entry_shape();
 

@@ -45,10 +45,22 @@ ShapePtr policy_entry_shape() {
   return shape;
 }
 
+ShapePtr own_profile_shape() {
+  static const ShapePtr shape = [] {
+    auto fields = profile_shape()->fields;
+    std::erase_if(fields, [](const Field& field) {
+      return field.name == "initiator" || field.name == "responder" || field.name == "members";
+    });
+    return object("own-profile", std::move(fields));
+  }();
+  return shape;
+}
+
 ShapePtr profile_shape() {
   static const ShapePtr shape = object(
       "profile",
-      {optional("initiator", text(name_format()), "The node that asks for SAs."),
+      {optional("initiator", either({text(name_format()), array_of(text(name_format()), 1)}),
+                "The node that asks for SAs; several, each with a peering of its own with the responder."),
        optional("responder", text(name_format()), "The node that answers."),
        optional("members", array_of(text(name_format())), "manual-group only: the nodes that share the keys."),
        optional("selectors", array_of(selector_shape(), 1),
@@ -77,7 +89,10 @@ ShapePtr profile_shape() {
        optional("identities", map_of(name_format(), identity_shape()),
                 "8(d): by node. Default: fqdn, the node's name."),
        optional("authentication", word(words_of(authentication_words)), "8(f). Default: psk."),
-       optional("psk", text(secret_format()), "The shared key. Default: made for the run from its seed."),
+       optional("psk", either({text(secret_format()), map_of(name_format(), text(secret_format()), 1)}),
+                "The shared key; by initiator where each has its own. Default: made from the seed, one for all."),
+       optional("key_seed", integer(1, 4294967295),
+                "What keys are made from that the profile does not write. Default: the scenario's seed."),
        optional("responder_accepts_any_address", boolean(),
                 "Whether the responder knows its peer by identity (true, the default) or by address."),
        optional(

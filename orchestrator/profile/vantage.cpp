@@ -97,12 +97,31 @@ std::optional<Address> address_seen_by(const Topology& topology, std::string_vie
   return address;
 }
 
+bool is_initiator(const Profile& profile, std::string_view node) {
+  return std::find(profile.initiators.begin(), profile.initiators.end(), node) != profile.initiators.end();
+}
+
+std::vector<std::string> peers_of(const Profile& profile, std::string_view node) {
+  if (node == profile.responder) return profile.initiators;
+  if (is_initiator(profile, node) && !profile.responder.empty()) return {profile.responder};
+  return {};
+}
+
+bool peer_with(const Profile& profile, std::string_view one, std::string_view other) {
+  const auto member = [&](std::string_view node) {
+    return std::find(profile.members.begin(), profile.members.end(), node) != profile.members.end();
+  };
+  if (member(one) && member(other)) return true;
+  const auto peers = peers_of(profile, one);
+  return std::find(peers.begin(), peers.end(), other) != peers.end();
+}
+
 std::vector<std::string> parties(const Profile& profile, const Topology& topology) {
   std::vector<std::string> named;
   for (const auto& node : topology.nodes) {
     const bool is_member =
         std::find(profile.members.begin(), profile.members.end(), node.name) != profile.members.end();
-    const bool is_peer = node.name == profile.initiator || node.name == profile.responder;
+    const bool is_peer = is_initiator(profile, node.name) || node.name == profile.responder;
     if (profile.members.empty() ? is_peer : is_member) named.push_back(node.name);
   }
   return named;

@@ -30,7 +30,16 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
 std::optional<Address> address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
                                        Family family);
 
-/// The parties of a profile: the members of its group, else initiator and responder; each once, in the topology's
+bool is_initiator(const Profile& profile, std::string_view node);
+
+/// Whom a party has a peering with: an initiator with the responder, the responder with every initiator. Nobody for
+/// members of a group and for nodes the profile does not name.
+std::vector<std::string> peers_of(const Profile& profile, std::string_view node);
+
+/// Whether two nodes have a peering, or are members of one group.
+bool peer_with(const Profile& profile, std::string_view one, std::string_view other);
+
+/// The parties of a profile: the members of its group, else initiators and responder; each once, in the topology's
 /// order.
 std::vector<std::string> parties(const Profile& profile, const Topology& topology);
 

@@ -42,7 +42,7 @@ Expectation fact_from(const Json& json) {
   const auto& fact = json.begin().value();
   if (kind == "sa") {
     return SaExpectation{fact.at("node").get<std::string>(), value_of(level_words, fact.at("level").get<std::string>()),
-                         value_of(presence_words, fact.at("is").get<std::string>())};
+                         value_of(presence_words, fact.at("is").get<std::string>()), fact.value("with", "")};
   }
   if (kind == "adjacency") {
     return AdjacencyExpectation{fact.at("router").get<std::string>(), fact.at("neighbor").get<std::string>(),
@@ -79,6 +79,21 @@ Prefix interface_address(const std::string& text, const Topology& topology, cons
   return prefix;
 }
 
+void sa_expectations(const std::string& node, const Json& levels, const std::string& pointer,
+                     std::vector<PlacedExpectation>& into) {
+  const auto add = [&](const std::string& here, Level level, const Json& presence, const std::string& with) {
+    into.push_back({here, SaExpectation{node, level, value_of(presence_words, presence.get<std::string>()), with}});
+  };
+  for (const auto& [key, value] : levels.items()) {
+    const auto here = child(pointer, key);
+    if (key != "with") {
+      add(here, value_of(level_words, key), value, "");
+      continue;
+    }
+    for (const auto& [peer, presence] : value.items()) add(child(here, peer), Level::child, presence, peer);
+  }
+}
+
 std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
   std::vector<Expectation> result;
   for (auto& each : placed) result.push_back(std::move(each.expectation));
@@ -92,6 +107,11 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
                                                : json["start"].get<std::vector<std::string>>()};
   }
   if (json.contains("initiate")) return InitiateStep{json["initiate"].get<std::string>()};
+  if (json.contains("stop"))
+    return StopStep{json["stop"].get<std::string>(), json.value("how", "politely") == "killed",
+                    json.value("flush", false)};
+  if (json.contains("rekey"))
+    return RekeyStep{json["rekey"].get<std::string>(), value_of(level_words, json.value("level", "child"))};
   if (json.contains("wait")) {
     const auto within = std::chrono::milliseconds(std::lround(json.value("within_s", 10.0) * 1000));
     return WaitStep{fact_from(json["wait"]), within};
@@ -146,13 +166,7 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
       const auto here = child(child(pointer, kind), key);
       if (kind == "flows") result.push_back({here, flow_from(key, value)});
       if (kind == "log") result.push_back({here, LogExpectation{key, value.template get<std::string>()}});
-      if (kind == "sa") {
-        for (const auto& [level, presence] : value.items()) {
-          result.push_back(
-              {child(here, level), SaExpectation{key, value_of(level_words, level),
-                                                 value_of(presence_words, presence.template get<std::string>())}});
-        }
-      }
+      if (kind == "sa") sa_expectations(key, value, here, result);
       if (kind == "drops") {
         for (std::size_t index = 0; index < value.size(); ++index)
           result.push_back({child(here, index), DropExpectation{key, value[index].template get<std::string>()}});
@@ -167,6 +181,22 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
   return result;
 }
 
+std::vector<std::string> disagreeing_nodes(const View& view) {
+  std::vector<std::string> nodes;
+  const auto* at = view.find("/profile_at");
+  if (at == nullptr || at->is_null() || !is_written(view.root(), "profile")) return nodes;
+  for (const auto& [node, patch] : at->items()) nodes.push_back(node);
+  return nodes;
+}
+
+std::optional<View> profile_view(const View& view, const std::string& node) {
+  const auto patch = child("/profile_at", node);
+  if (view.find(patch)->is_null()) return std::nullopt;
+  View own = view;
+  own.patch(patch, "/profile");
+  return own;
+}
+
 Case case_from(const View& view, Topology topology) {
   const auto& json = view.root();
   Case result;
@@ -178,7 +208,13 @@ Case case_from(const View& view, Topology topology) {
     for (const auto& each : json["claims"]) result.claims.push_back(claim_from(each));
   }
   result.without_ipsec = !is_written(json, "profile");
-  if (!result.without_ipsec) result.profile = profile_from(json["profile"]);
+  if (!result.without_ipsec) {
+    result.profile = profile_from(json["profile"]);
+    for (const auto& node : disagreeing_nodes(view)) {
+      const auto own = profile_view(view, node);
+      result.profile_at[node] = own ? std::optional(profile_from(*own->find("/profile"))) : std::nullopt;
+    }
+  }
   if (is_written(json, "routing")) result.routing = routing_from(json["routing"]);
   if (json.contains("probes")) {
     for (const auto& [name, probe] : json["probes"].items()) result.probes.push_back(probe_from(name, probe, topology));

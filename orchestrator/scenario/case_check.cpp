@@ -9,6 +9,7 @@
 #include "input/nearest_word.h"
 #include "input/pointer.h"
 #include "profile/profile_reader.h"
+#include "profile/vantage.h"
 #include "scenario/case_builder.h"
 #include "scenario/words.h"
 #include "topology/path.h"
@@ -31,7 +32,7 @@ class CaseChecker {
 
   void all() {
     claims();
-    if (!case_.without_ipsec) check_profile(view_, "/profile", case_.profile, topology_, diagnostics_);
+    if (!case_.without_ipsec) profiles();
     if (case_.routing) routing();
     for (const auto& probe : case_.probes) this->probe(probe);
     timeline();
@@ -87,6 +88,21 @@ class CaseChecker {
     }
   }
 
+  void profiles() {
+    check_profile(view_, "/profile", case_.profile, topology_, diagnostics_);
+    const auto named = parties(case_.profile, topology_);
+    for (const auto& [name, own] : case_.profile_at) {
+      known(child("/profile_at", name), name, "a party of the profile", named);
+      if (own) check_profile(*profile_view(view_, name), "/profile", *own, topology_, diagnostics_);
+    }
+  }
+
+  bool has_tunnel() const {
+    const auto nodes = case_.protected_nodes();
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](const std::string& node) { return case_.profile_of(node)->mode == Mode::tunnel; });
+  }
+
   void routing() {
     const auto& routing = *case_.routing;
     link("/routing/link", routing.link);
@@ -120,8 +136,7 @@ class CaseChecker {
       return complain(child(pointer, "destination"), "expected a unicast address, or the kind multicast",
                       probe.destination->str());
     // A tunnel carries what the routes do not; a routing daemon finds what the file does not say.
-    const bool carried = !case_.without_ipsec && case_.profile.mode == Mode::tunnel;
-    if (carried || case_.routing) return;
+    if (has_tunnel() || case_.routing) return;
     if (auto gap = round_trip_gap(topology_, probe.from, *probe.destination)) {
       complain(pointer, fmt::format("expected a way from {} to {} and back: {}", probe.from, probe.to, *gap));
     }
@@ -154,6 +169,21 @@ class CaseChecker {
     if (!node(here, initiate.node)) return;
     if (!started_.contains(initiate.node))
       complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
+  }
+  void step(const std::string& pointer, const StopStep& stop) {
+    const auto here = child(pointer, "stop");
+    if (!node(here, stop.node)) return;
+    if (started_.erase(stop.node) == 0)
+      complain(here, fmt::format("expected a step that starts {} before this one", stop.node), "none");
+  }
+  void step(const std::string& pointer, const RekeyStep& rekey) {
+    const auto here = child(pointer, "rekey");
+    if (!node(here, rekey.node)) return;
+    if (!started_.contains(rekey.node))
+      complain(here, fmt::format("expected a step that starts {} before this one", rekey.node), "none");
+    const auto* profile = case_.profile_of(rekey.node);
+    if (profile == nullptr || !profile->by_ike())
+      complain(here, "expected a node that keys by IKE: nothing else negotiates new keys", quoted_text(rekey.node));
   }
   void step(const std::string& pointer, const ProbeStep& step) {
     for (std::size_t index = 0; index < step.probes.size(); ++index) {
@@ -232,9 +262,19 @@ class CaseChecker {
   }
 
   void fact(const std::string& pointer, const SaExpectation& sa, bool by_fields) {
-    if (!node(named(pointer, by_fields, "node"), sa.node) || sa.presence == Presence::down) return;
+    if (!node(named(pointer, by_fields, "node"), sa.node)) return;
+    if (!sa.with.empty()) {
+      known(by_fields ? child(pointer, "with") : pointer, sa.with, "a peer of " + sa.node,
+            peers_of(case_.profile, sa.node));
+      if (sa.level == Level::ike)
+        complain(child(pointer, "level"), "expected the level child, as the key \"with\" is there", "\"ike\"");
+    }
+    if (sa.presence == Presence::down) return;
     if (case_.without_ipsec) return complain(pointer, "expected no SA to be up, as there is no profile", "\"up\"");
-    if (sa.level == Level::ike && !case_.profile.by_ike())
+    const auto* profile = case_.profile_of(sa.node);
+    if (case_.profile_at.contains(sa.node) && profile == nullptr)
+      return complain(pointer, fmt::format("expected no SA to be up, as {} has no profile", sa.node), "\"up\"");
+    if (sa.level == Level::ike && !(profile == nullptr ? case_.profile : *profile).by_ike())
       complain(pointer, "expected no IKE SA to be up, as the keying is manual", "\"up\"");
   }
   void fact(const std::string& pointer, const FlowExpectation& flow, bool) {

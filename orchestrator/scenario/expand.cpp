@@ -9,6 +9,7 @@
 #include "input/nearest_word.h"
 #include "input/pointer.h"
 #include "profile/lint.h"
+#include "profile/profile_reader.h"
 #include "scenario/case_builder.h"
 #include "scenario/case_check.h"
 #include "scenario/scenario_shape.h"
@@ -17,7 +18,7 @@ namespace useipsec {
 namespace {
 
 /// The members that decide what happens; two scenarios that agree in all of them are the same experiment.
-constexpr std::array experiment{"topology", "profile", "routing", "probes", "timeline"};
+constexpr std::array experiment{"topology", "profile", "profile_at", "routing", "probes", "timeline"};
 
 bool same_experiment(const Json& left, const Json& right) {
   return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
@@ -89,9 +90,9 @@ class Expander {
       View changed = view;
       changed.patch(pointer);
       if (same_experiment(view.root(), changed.root())) {
-        result_.diagnostics.add(
-            view.at(pointer, "expected a control that changes the topology, profile, routing, probes or timeline",
-                    "the same experiment as its subject"));
+        result_.diagnostics.add(view.at(
+            pointer, "expected a control that changes the topology, profile, profile_at, routing, probes or timeline",
+            "the same experiment as its subject"));
         continue;
       }
       auto control = build(changed, engine, variant);
@@ -113,6 +114,10 @@ class Expander {
     merged.drop("variants");
     Diagnostics shape_diagnostics;
     check(merged, "", *merged_shape_, shape_diagnostics);
+    if (shape_diagnostics.empty()) {
+      for (const auto& node : disagreeing_nodes(merged))
+        if (const auto own = profile_view(merged, node)) check(*own, "/profile", *profile_shape(), shape_diagnostics);
+    }
     if (!shape_diagnostics.empty()) {
       result_.diagnostics.add(shape_diagnostics);
       return std::nullopt;
@@ -141,12 +146,24 @@ class Expander {
   }
 
   void rules(const View& view, const Case& built) {
-    for (const auto& finding : lint(built.profile, &built.topology)) {
-      const auto& accepted = built.lint_accepted;
-      if (std::find(accepted.begin(), accepted.end(), finding.rule) != accepted.end()) continue;
-      auto& into = finding.severity == Severity::error ? result_.diagnostics : result_.warnings;
-      into.add(view.at(finding.pointer, fmt::format("{}: {}", finding.rule, finding.message)));
+    const auto common = lint(built.profile, &built.topology);
+    for (const auto& finding : common) rule(view, built, finding, "");
+    for (const auto& [node, own] : built.profile_at) {
+      if (!own) continue;
+      const auto own_view = profile_view(view, node);
+      for (const auto& finding : lint(*own, &built.topology)) {
+        // What all do wrong was said once.
+        if (std::find(common.begin(), common.end(), finding) == common.end())
+          rule(*own_view, built, finding, fmt::format("as {} has it, ", node));
+      }
     }
+  }
+
+  void rule(const View& view, const Case& built, const LintFinding& finding, const std::string& whose) {
+    const auto& accepted = built.lint_accepted;
+    if (std::find(accepted.begin(), accepted.end(), finding.rule) != accepted.end()) return;
+    auto& into = finding.severity == Severity::error ? result_.diagnostics : result_.warnings;
+    into.add(view.at(finding.pointer, fmt::format("{}: {}{}", finding.rule, whose, finding.message)));
   }
 
   const Catalogs& catalogs_;

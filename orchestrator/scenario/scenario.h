@@ -40,6 +40,7 @@ struct SaExpectation {
   std::string node;
   Level level = Level::child;
   Presence presence = Presence::up;
+  std::string with;  ///< only the SAs with this peer; child level only; empty: with anybody
 };
 struct FlowExpectation {
   std::string flow;  ///< a probe's name, or its name with "-reply"
@@ -65,6 +66,10 @@ using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation
 // The timeline, in the order it happens.
 struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
 struct InitiateStep { std::string node; };
+/// The node's daemons end: told to, or killed with no time to say anything. The kernel keeps its SAs and policies unless
+/// they are flushed too, as by a reboot. A further start starts it again.
+struct StopStep { std::string node; bool killed = false; bool flush = false; };
+struct RekeyStep { std::string node; Level level = Level::child; };
 struct ProbeStep { std::vector<std::string> probes; };
 struct WaitStep { Expectation until; std::chrono::milliseconds within{10000}; };
 struct ExpectStep { std::vector<Expectation> facts; };
@@ -75,7 +80,7 @@ struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };  
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
 struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
-using Step = std::variant<StartStep, InitiateStep, ProbeStep, WaitStep, ExpectStep, FlushNatStep, MoveAddressStep, LinkStep,
+using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, FlushNatStep, MoveAddressStep, LinkStep,
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep>;
 
 enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };
@@ -112,6 +117,7 @@ struct Case {
   std::vector<ClaimReference> claims;
   Topology topology;
   Profile profile;
+  std::map<std::string, std::optional<Profile>> profile_at;  ///< by node that has it otherwise; nothing: has none
   bool without_ipsec = false;  ///< "profile": null - the leak detector's own control
   std::optional<Routing> routing;
   std::vector<Probe> probes;
@@ -120,6 +126,11 @@ struct Case {
   std::vector<std::string> lint_accepted;  ///< rules this scenario breaks on purpose
   std::chrono::seconds deadline{60};
   std::uint64_t seed = 1;
+
+  /// The profile as `node` has it; null where it has none: it is no party, or goes without IPsec.
+  const Profile* profile_of(std::string_view node) const;
+  /// The parties that have a profile, in the topology's order.
+  std::vector<std::string> protected_nodes() const;
 };
 
 }  // namespace useipsec

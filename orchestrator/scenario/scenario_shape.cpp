@@ -40,8 +40,10 @@ ShapePtr probe_shape() {
 }
 
 ShapePtr sa_expectation_shape() {
-  return object("sa-expectation", {optional("ike", word(words_of(presence_words)), "The IKE SA."),
-                                   optional("child", word(words_of(presence_words)), "The IPsec SAs.")});
+  return object("sa-expectation",
+                {optional("ike", word(words_of(presence_words)), "The IKE SA."),
+                 optional("child", word(words_of(presence_words)), "The IPsec SAs."),
+                 optional("with", map_of(name_format(), word(words_of(presence_words))), "By peer: its IPsec SAs.")});
 }
 
 ShapePtr expect_shape() {
@@ -66,6 +68,7 @@ ShapePtr fact_shape() {
   return one_of_keys(
       "fact", {object("", {required("sa",
                                     object("", {required("node", name(), "Whose."),
+                                                optional("with", name(), "Only those with this peer; child only."),
                                                 required("level", word(words_of(level_words)), "Which SA."),
                                                 required("is", word(words_of(presence_words)), "In which state.")}),
                                     "An SA's state.")}),
@@ -101,6 +104,13 @@ ShapePtr step_shape() {
       "step",
       {object("", {required("start", either({word({"all"}), names()}), "Keys, policies and daemons of these nodes.")}),
        object("", {required("initiate", name(), "This node asks for SAs.")}),
+       object("", {required("stop", name(), "The daemons of this node end."),
+                   optional("how", word({"politely", "killed"}),
+                            "Told to end, or killed (kill -9) with no time for a last word. Default: politely."),
+                   optional("flush", boolean(),
+                            "The kernel forgets the node's SAs and policies too, as in a reboot. Default: false.")}),
+       object("", {required("rekey", name(), "This node's daemon replaces its SAs by new ones."),
+                   optional("level", word(words_of(level_words)), "Which SAs. Default: child.")}),
        object("", {required("wait", fact_shape(), "Until this holds."),
                    optional("within_s", number(0.001, 3600), "Deadline. Default: 10.")}),
        object("", {required("probe", array_of(name(), 1), "Probes, one after the other.")}),
@@ -142,6 +152,8 @@ std::vector<Field> experiment_fields(bool merged) {
                    "A name in topologies/, a file next to this one, or the topology itself."),
           merged ? optional("profile", profile, "The IPsec profile.")
                  : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
+          optional("profile_at", map_of(name_format(), either({patch_of(own_profile_shape()), null()})),
+                   "By node that disagrees: a merge patch on the profile as that node has it; null: no IPsec there."),
           optional("routing", either({routing_shape(), null()}), "Routers that speak a routing protocol."),
           optional("probes", map_of(name_format(), probe_shape()), "Traffic, by name."),
           required("timeline", array_of(step_shape(), 1), "What happens, in order."),

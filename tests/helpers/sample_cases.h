@@ -59,6 +59,15 @@ inline Topology one_to_one_wan() {
   return topology;
 }
 
+/// The wan with a second client, carol 10.1.0.3, behind the same box as alice.
+inline Topology two_clients(bool nat) {
+  auto topology = wan(nat);
+  topology.nodes.push_back(node("carol", Role::host, "10.1.0.1"));
+  topology.links[0].kind = LinkKind::shared;
+  topology.links[0].ends.push_back(end("carol", {prefix("10.1.0.3/24")}, 1, 3));
+  return topology;
+}
+
 /// alice and bob on one IPv6 link, 2001:db8::1 and ::2.
 inline Topology pair_v6() {
   Topology topology;
@@ -98,7 +107,7 @@ inline Case pair_case(std::string id, Topology topology) {
   made.engine = "libreswan";
   made.topology = std::move(topology);
   auto& profile = made.profile;
-  profile.initiator = "alice";
+  profile.initiators = {"alice"};
   profile.responder = "bob";
   profile.selectors = {Selector{}};
   profile.keying = Keying::ikev1_main;

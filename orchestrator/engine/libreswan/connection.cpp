@@ -10,24 +10,29 @@
 namespace useipsec {
 namespace {
 
-/// One node's view of the two ends.
+/// One node's view of the two ends of a peering.
 struct View {
   const Case& subject;
+  const Profile& profile;  ///< as this node has it
   Family family;
-  std::string own, peer;  ///< node names
+  std::string own, peer;  ///< node names; no peer: a group's member
   bool first;             ///< this node is the initiator, whose view the selectors are written from
+  bool several;           ///< this node has other peers too
   Address own_address;
   Address peer_address;  ///< as this node sees it
   bool nat;              ///< one lies between
+
+  const std::string& initiator() const { return first ? own : peer; }
 };
 
-View view_of(const Case& subject, const std::string& node) {
-  const auto& profile = subject.profile;
+View view_of(const Case& subject, const std::string& node, const std::string& peer) {
+  const auto& profile = *subject.profile_of(node);
   const auto& topology = subject.topology;
-  const auto family = family_of(profile, topology);
-  const bool first = node == profile.initiator || profile.initiator.empty();
-  const auto peer = node == profile.initiator ? profile.responder : profile.initiator;
-  View view{subject, family, node, peer, first, Address::any(family), Address::any(family), false};
+  // Of all, so that a node whose selectors are others does not change family.
+  const auto family = family_of(subject.profile, topology);
+  const bool first = node != profile.responder;
+  const bool several = peers_of(profile, node).size() > 1;
+  View view{subject, profile, family, node, peer, first, several, Address::any(family), Address::any(family), false};
   if (const auto own = topology.address_of(node, family)) view.own_address = *own;
   if (const auto seen = address_seen_by(topology, node, peer, family)) view.peer_address = *seen;
   view.nat = !nats_between(topology, node, peer, family).empty();
@@ -41,7 +46,7 @@ std::optional<Prefix> subnet_of(const View& view, const std::string& side, const
   const auto node = side == "peer" ? peer_node : side;
   if (node == peer_node) {
     // Inside a tunnel through a NAT the host keeps its own address, which the outer header no longer shows.
-    if (view.subject.profile.mode != Mode::tunnel || !view.nat) return {};
+    if (view.profile.mode != Mode::tunnel || !view.nat) return {};
   }
   if (const auto address = view.subject.topology.address_of(node, view.family)) return Prefix::host(*address);
   return {};
@@ -72,9 +77,8 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 void keep_routes(Options& options) { options.emplace_back("leftupdown", "%disabled"); }
 
 void add_ends(Options& options, const View& view, const Selector& selector) {
-  const auto& profile = view.subject.profile;
-  const auto local = subnet_of(view, selector.local, profile.initiator);
-  const auto remote = subnet_of(view, selector.remote, profile.responder);
+  const auto local = subnet_of(view, selector.local, view.initiator());
+  const auto remote = subnet_of(view, selector.remote, view.profile.responder);
   const auto& own_subnet = view.first ? local : remote;
   const auto& peer_subnet = view.first ? remote : local;
   if (own_subnet) options.emplace_back("leftsubnet", own_subnet->str());
@@ -87,7 +91,7 @@ void add_ends(Options& options, const View& view, const Selector& selector) {
 }
 
 void add_keying(Options& options, const View& view) {
-  const auto& profile = view.subject.profile;
+  const auto& profile = view.profile;
   options.emplace_back("authby", "secret");
   options.emplace_back("ikev2", profile.keying == Keying::ikev2 ? "insist" : "no");
   if (profile.keying == Keying::ikev1_aggressive) {
@@ -128,19 +132,20 @@ void add_shunts(Options& options, const Profile& profile) {
 }
 
 Connection keyed(const View& view, const Selector& selector, std::string name, bool several) {
-  const auto& profile = view.subject.profile;
-  Connection connection{std::move(name), {}, profile.before_sa == BeforeSa::trap, view.first};
+  const auto& profile = view.profile;
+  Connection connection{std::move(name), {}, profile.before_sa == BeforeSa::trap, view.first, view.peer};
   auto& options = connection.options;
-  if (several) options.emplace_back("connalias", "profile");
-  // A trap needs an address to trap for; several connections are told apart only where the peer is pinned. (Even then the
-  // IKEv1 responder of 4.10 takes the first and refuses the others: "no connection is known for ...". IKEv2 takes all.)
+  if (several || view.several) options.emplace_back("connalias", "profile");
+  // A trap needs an address to trap for; several connections are told apart only where the peer is pinned. (Even then
+  // the IKEv1 responder of 4.10 takes the first and refuses the others: "no connection is known for ...". IKEv2 takes
+  // all.)
   const bool any_peer =
       !view.first && profile.responder_accepts_any_address && profile.before_sa != BeforeSa::trap && !several;
   options.emplace_back("left", view.own_address.str());
   options.emplace_back("right", any_peer ? "%any" : view.peer_address.str());
   if (view.family == Family::v6) options.emplace_back("hostaddrfamily", "ipv6");
-  options.emplace_back("leftid", libreswan_identity(view.subject, view.own));
-  options.emplace_back("rightid", libreswan_identity(view.subject, view.peer));
+  options.emplace_back("leftid", libreswan_identity(profile, view.subject.topology, view.own));
+  options.emplace_back("rightid", libreswan_identity(profile, view.subject.topology, view.peer));
   add_ends(options, view, selector);
   add_keying(options, view);
   add_traversal(options, profile);
@@ -156,28 +161,28 @@ Connection towards_group(const View& view, const Selector& selector, const Addre
   auto own = view.own_address;
   if (group.family() == Family::v6 && subject.routing)  // routing protocols speak from the link-local address
     if (const auto* end = subject.topology.end(subject.routing->link, view.own)) own = end->mac.link_local();
-  Connection connection{std::move(name), {}, subject.profile.before_sa == BeforeSa::trap, true};
+  Connection connection{std::move(name), {}, view.profile.before_sa == BeforeSa::trap, true, {}};
   auto& options = connection.options;
   if (several) options.emplace_back("connalias", "profile");
   options.emplace_back("left", own.str());
   options.emplace_back("right", group.str());
   if (group.family() == Family::v6) options.emplace_back("hostaddrfamily", "ipv6");
-  options.emplace_back("leftid", libreswan_identity(subject, view.own));
+  options.emplace_back("leftid", libreswan_identity(view.profile, subject.topology, view.own));
   options.emplace_back("rightid", "%any");
   if (selector.protocol != "any") {
     options.emplace_back("leftprotoport", protoport(selector, selector.local_port));
     options.emplace_back("rightprotoport", protoport(selector, selector.remote_port));
   }
   add_keying(options, view);
-  add_traversal(options, subject.profile);
-  add_shunts(options, subject.profile);
+  add_traversal(options, view.profile);
+  add_shunts(options, view.profile);
   keep_routes(options);
   return connection;
 }
 
 /// A rule without keys. Wider selectors get lower priority from pluto, so SAs between the peers win.
 Connection unkeyed(const View& view, const Selector& selector, std::string name, const char* type) {
-  Connection connection{std::move(name), {}, true, false};
+  Connection connection{std::move(name), {}, true, false, {}};
   auto& options = connection.options;
   options.emplace_back("left", view.own_address.str());
   options.emplace_back("right", view.peer_address.str());
@@ -189,18 +194,24 @@ Connection unkeyed(const View& view, const Selector& selector, std::string name,
   return connection;
 }
 
-void add_rules(std::vector<Connection>& connections, const View& view) {
-  const auto& profile = view.subject.profile;
-  if (!view.first) {
-    int number = 0;
-    for (const auto& entry : profile.responder_policy) {
-      ++number;
-      if (entry.requirement == Requirement::bypass)
-        connections.push_back(unkeyed(view, entry.selector, fmt::format("bypass-{}", number), "passthrough"));
-      else  // require: nothing but what the SAs' own, narrower policies let through
-        connections.push_back(unkeyed(view, entry.selector, fmt::format("discard-{}", number), "drop"));
+/// The responder's rules; those that speak of the peer once for each.
+void add_responder_rules(std::vector<Connection>& connections, const std::vector<View>& views) {
+  int number = 0;
+  for (const auto& entry : views.front().profile.responder_policy) {
+    ++number;
+    // require: nothing but what the SAs' own, narrower policies let through
+    const bool bypass = entry.requirement == Requirement::bypass;
+    for (const auto& view : views) {
+      if (&view != &views.front() && entry.selector.local != "peer") break;
+      auto name = fmt::format("{}-{}", bypass ? "bypass" : "discard", number);
+      if (&view != &views.front()) name += "-" + view.peer;
+      connections.push_back(unkeyed(view, entry.selector, std::move(name), bypass ? "passthrough" : "drop"));
     }
   }
+}
+
+void add_rules(std::vector<Connection>& connections, const View& view) {
+  const auto& profile = view.profile;
   for (const auto& exemption : profile.bootstrap_exemptions) {
     if (exemption == "icmp6/135" || exemption == "icmp6/136") continue;  // pluto lets these pass of its own accord
     Selector selector{"any", "any", exemption.substr(0, exemption.find('/')), {}, {}};
@@ -215,11 +226,40 @@ void add_rules(std::vector<Connection>& connections, const View& view) {
     connections.push_back(unkeyed(view, Selector{"any", "any", "any", {}, {}}, "unmatched", "drop"));
 }
 
+/// What one peering is for. What the responder grants an initiator may differ from what that one asks for.
+std::vector<Selector> selectors_of(const View& view) {
+  const auto& profile = view.profile;
+  auto selectors = profile.selectors;
+  if (selectors.empty()) selectors.emplace_back();
+  if (!view.first)
+    for (const auto& entry : profile.authorize)
+      if (entry.identity == view.peer && !entry.selectors.empty()) selectors = entry.selectors;
+  std::erase_if(selectors, [&](const Selector& selector) {  // another initiator's
+    return selector.local != view.initiator() && is_initiator(profile, selector.local);
+  });
+  return selectors;
+}
+
+void add_peering(std::vector<Connection>& connections, const View& view) {
+  const auto selectors = selectors_of(view);
+  const bool several = selectors.size() > 1;
+  for (std::size_t i = 0; i < selectors.size(); ++i) {
+    std::string name = "profile";
+    if (view.several) name += "-" + view.peer;
+    if (several) name += fmt::format("-{}", i + 1);
+    const auto remote = Prefix::parse(selectors[i].remote);
+    if (remote && remote->address.is_multicast())
+      connections.push_back(towards_group(view, selectors[i], remote->address, std::move(name), several));
+    else
+      connections.push_back(keyed(view, selectors[i], std::move(name), several));
+  }
+}
+
 }  // namespace
 
-std::string libreswan_identity(const Case& subject, const std::string& node) {
-  const auto found = subject.profile.identities.find(node);
-  if (found == subject.profile.identities.end()) return "@" + node;
+std::string libreswan_identity(const Profile& profile, const Topology& topology, const std::string& node) {
+  const auto found = profile.identities.find(node);
+  if (found == profile.identities.end()) return "@" + node;
   const auto& [kind, value] = found->second;
   switch (kind) {
     case IdentityKind::fqdn:
@@ -232,31 +272,21 @@ std::string libreswan_identity(const Case& subject, const std::string& node) {
     case IdentityKind::ipv6: {
       if (!value.empty()) return value;
       const auto family = kind == IdentityKind::ipv4 ? Family::v4 : Family::v6;
-      return subject.topology.address_of(node, family).value_or(Address::any(family)).str();
+      return topology.address_of(node, family).value_or(Address::any(family)).str();
     }
   }
   return "@" + node;
 }
 
 std::vector<Connection> libreswan_connections(const Case& subject, const std::string& node) {
-  const auto view = view_of(subject, node);
-  const auto& profile = subject.profile;
-  auto selectors = profile.selectors;
-  if (selectors.empty()) selectors.emplace_back();
-  if (!view.first)  // what the responder grants the initiator may differ from what the initiator asks for
-    for (const auto& entry : profile.authorize)
-      if (entry.identity == profile.initiator && !entry.selectors.empty()) selectors = entry.selectors;
-  const bool several = selectors.size() > 1;
+  auto peers = peers_of(*subject.profile_of(node), node);
+  if (peers.empty()) peers.emplace_back();  // a group's member
+  std::vector<View> views;
+  for (const auto& peer : peers) views.push_back(view_of(subject, node, peer));
   std::vector<Connection> connections;
-  for (std::size_t i = 0; i < selectors.size(); ++i) {
-    auto name = several ? fmt::format("profile-{}", i + 1) : std::string("profile");
-    const auto remote = Prefix::parse(selectors[i].remote);
-    if (remote && remote->address.is_multicast())
-      connections.push_back(towards_group(view, selectors[i], remote->address, std::move(name), several));
-    else
-      connections.push_back(keyed(view, selectors[i], std::move(name), several));
-  }
-  add_rules(connections, view);
+  for (const auto& view : views) add_peering(connections, view);
+  if (!views.front().first) add_responder_rules(connections, views);
+  add_rules(connections, views.front());
   return connections;
 }
 

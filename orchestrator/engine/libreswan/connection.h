@@ -14,12 +14,13 @@ struct Connection {
   std::vector<std::pair<std::string, std::string>> options;
   bool route = false;  ///< its policy goes into the kernel before there is an SA: a trap, a bypass, a discard
   bool initiate = false;
+  std::string peer;  ///< whom it keys with; empty: a rule without keys, or a group
 };
 
-/// Every connection `node` needs: one for each selector, then bypass and discard rules.
+/// Every connection `node`, which has a profile, needs: one for each peer and selector, then bypass and discard rules.
 std::vector<Connection> libreswan_connections(const Case& subject, const std::string& node);
 
-/// How libreswan writes the identity `node` presents, e.g. "@alice".
-std::string libreswan_identity(const Case& subject, const std::string& node);
+/// How libreswan writes the identity of `node`, e.g. "@alice", as `profile` has it.
+std::string libreswan_identity(const Profile& profile, const Topology& topology, const std::string& node);
 
 }  // namespace useipsec

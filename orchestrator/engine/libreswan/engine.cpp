@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/algorithms.h"
 #include "engine/derive.h"
+#include "engine/keys.h"
 #include "engine/libreswan/connection.h"
 #include "profile/vantage.h"
 
@@ -16,8 +18,7 @@ constexpr const char* pluto = "/usr/libexec/ipsec/pluto";
 constexpr const char* whack = "/usr/libexec/ipsec/whack";
 constexpr const char* control_socket = "{dir}/run/pluto.ctl";
 
-std::string configuration(const Case& subject, const std::vector<Connection>& connections) {
-  const auto& profile = subject.profile;
+std::string configuration(const Profile& profile, const std::vector<Connection>& connections) {
   std::string text = "config setup\n";
   const auto set = [&](std::string_view key, std::string_view value) {
     text += fmt::format("    {}={}\n", key, value);
@@ -46,13 +47,18 @@ std::string quoted(const std::string& secret) {
   return hex;
 }
 
-std::string secrets(const Case& subject, const std::string& node, bool group) {
-  const auto& profile = subject.profile;
-  const auto secret = profile.psk.empty() ? derive_hex(subject.seed, "pre-shared key", 32) : profile.psk;
-  const auto own = libreswan_identity(subject, node);
-  if (group) return fmt::format("{} %any : PSK {}\n", own, quoted(secret));
-  const auto peer = libreswan_identity(subject, node == profile.initiator ? profile.responder : profile.initiator);
-  return fmt::format("{} {} : PSK {}\n", own, peer, quoted(secret));
+std::string secrets(const Case& subject, const std::string& node) {
+  const auto& profile = *subject.profile_of(node);
+  const auto own = libreswan_identity(profile, subject.topology, node);
+  if (!group_destinations(profile).empty())
+    return fmt::format("{} %any : PSK {}\n", own, quoted(pre_shared_key(subject, profile, "")));
+  std::string text;
+  for (const auto& peer : peers_of(profile, node)) {
+    const auto& initiator = node == profile.responder ? peer : node;
+    text += fmt::format("{} {} : PSK {}\n", own, libreswan_identity(profile, subject.topology, peer),
+                        quoted(pre_shared_key(subject, profile, initiator)));
+  }
+  return text;
 }
 
 DaemonSpec daemon() {
@@ -75,14 +81,14 @@ Command tell(std::vector<std::string> words) {
 }
 
 NodeSetup render_node(const Case& subject, const std::string& node) {
-  const bool group = !group_destinations(subject.profile).empty();
+  const auto& profile = *subject.profile_of(node);
   const auto connections = libreswan_connections(subject, node);
   NodeSetup setup;
   setup.node = node;
   setup.folders = {"run", "nss", "ipsec.d", "ipsec.d/policies"};
   for (const auto* file : {"nss/cert9.db", "nss/key4.db", "nss/pkcs11.txt"}) setup.copies.push_back({file, file});
-  setup.files.push_back({"ipsec.conf", configuration(subject, connections), false});
-  setup.files.push_back({"ipsec.secrets", secrets(subject, node, group), true});
+  setup.files.push_back({"ipsec.conf", configuration(profile, connections), false});
+  setup.files.push_back({"ipsec.secrets", secrets(subject, node), true});
   setup.daemon = daemon();
   bool initiates = false;
   for (const auto& connection : connections) {
@@ -92,16 +98,19 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
     initiates = initiates || connection.initiate;
   }
   // Either side can be asked to initiate, unless it waits for any address.
-  const bool can = initiates || !subject.profile.responder_accepts_any_address;
+  const bool can = initiates || !profile.responder_accepts_any_address;
   if (can) setup.initiate = tell({"--initiate", "--asynchronous", "--name", "profile"});
+  std::set<std::string> peers;
+  for (const auto& connection : connections) {
+    if (connection.peer.empty()) continue;
+    setup.rekey_child.push_back(tell({"--rekey-ipsec", "--asynchronous", "--name", connection.name}));
+    if (peers.insert(connection.peer).second)  // one IKE SA with each peer, whatever it carries
+      setup.rekey_ike.push_back(tell({"--rekey-ike", "--asynchronous", "--name", connection.name}));
+  }
   return setup;
 }
 
-}  // namespace
-
-std::optional<std::string> LibreswanEngine::unsupported(const Case& subject) const {
-  const auto& profile = subject.profile;
-  if (subject.without_ipsec) return {};
+std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "libreswan's pluto keys by IKE only; manual keys are set by the engine \"manual\"";
   if (profile.authentication == AuthMethod::certificate)
     return "certificates are not carried yet by this project's libreswan engine";
@@ -112,18 +121,26 @@ std::optional<std::string> LibreswanEngine::unsupported(const Case& subject) con
     if (entry.requirement == Requirement::use)
       return "libreswan has no policy that uses an SA where there is one and passes traffic in the clear where there "
              "is none";
-  for (const auto& entry : profile.authorize)
-    if (entry.identity != profile.initiator)
-      return fmt::format("this project's libreswan engine carries two peers, and \"{}\" in authorize is a third",
+  std::set<std::string> authorized;
+  for (const auto& entry : profile.authorize) {
+    if (!is_initiator(profile, entry.identity))
+      return fmt::format("this project's libreswan engine carries the peers alone, and \"{}\" in authorize is none",
                          entry.identity);
-  if (profile.authorize.size() > 1) return "this project's libreswan engine carries one authorize entry for each peer";
+    if (!authorized.insert(entry.identity).second)
+      return "this project's libreswan engine carries one authorize entry for each peer";
+  }
   return unknown_algorithm(profile);
+}
+
+}  // namespace
+
+std::optional<std::string> LibreswanEngine::unsupported(const Case& subject) const {
+  return first_refusal(subject, refused);
 }
 
 std::vector<NodeSetup> LibreswanEngine::render(const Case& subject) const {
   std::vector<NodeSetup> setups;
-  if (subject.without_ipsec) return setups;
-  for (const auto& node : parties(subject.profile, subject.topology)) setups.push_back(render_node(subject, node));
+  for (const auto& node : subject.protected_nodes()) setups.push_back(render_node(subject, node));
   return setups;
 }
 

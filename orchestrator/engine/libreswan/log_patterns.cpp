@@ -9,8 +9,8 @@ std::vector<LogPattern> libreswan_log_patterns() {
   return {
       // Connections are added, then pluto is told to listen; reading the secrets is the last thing it does of that.
       line("^loading secrets from ", LogKind::ready),
-      line("IPsec SA established|established Child SA", LogKind::child_up),
-      line("IKE SA established|established IKE SA", LogKind::ike_up),
+      line("IPsec SA established|(initiator|responder) (established|rekeyed) Child SA", LogKind::child_up),
+      line("IKE SA established|(initiator|responder) (established|rekeyed) IKE SA", LogKind::ike_up),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
       line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED|INVALID_KE_PAYLOAD",
            LogKind::refused),

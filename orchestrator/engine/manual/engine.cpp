@@ -4,23 +4,25 @@
 
 #include "engine/algorithms.h"
 #include "engine/derive.h"
+#include "engine/keys.h"
 #include "engine/manual/parts.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
 
-ManualSa keyed_sa(const Case& subject, std::string_view label, const Address& source, const Address& destination) {
-  const auto suite = suite_of(subject.profile);
+ManualSa keyed_sa(const Case& subject, const Profile& profile, std::string_view label, const Address& source,
+                  const Address& destination) {
+  const auto suite = suite_of(profile);
   ManualSa sa;
   sa.source = source;
   sa.destination = destination;
-  sa.protocol = subject.profile.protocol;
-  sa.mode = subject.profile.mode;
+  sa.protocol = profile.protocol;
+  sa.mode = profile.mode;
   sa.spi = derive_spi(subject.seed, label);
   sa.request_id = manual_request_id;
-  sa.replay_window = subject.profile.replay_protection ? 32 : 0;
+  sa.replay_window = profile.replay_protection ? 32 : 0;
   const auto key = [&](const char* use, std::uint32_t bits) {
-    return derive_hex(subject.seed, fmt::format("{} {}", use, label), bits / 8);
+    return derive_hex(key_seed(subject, profile), fmt::format("{} {}", use, label), bits / 8);
   };
   if (suite.encryption != nullptr && suite.encryption->icv_bits != 0) {
     sa.aead = suite.encryption->kernel;
@@ -38,9 +40,9 @@ ManualSa keyed_sa(const Case& subject, std::string_view label, const Address& so
   return sa;
 }
 
-std::optional<std::string> ManualEngine::unsupported(const Case& subject) const {
-  const auto& profile = subject.profile;
-  if (subject.without_ipsec) return {};
+namespace {
+
+std::optional<std::string> refused(const Profile& profile) {
   if (profile.by_ike())
     return "the profile is keyed by IKE, and this engine has no key exchange: it sets keys directly";
   if (profile.nat.traversal == Traversal::forced)
@@ -55,9 +57,16 @@ std::optional<std::string> ManualEngine::unsupported(const Case& subject) const 
   return unknown_algorithm(profile);
 }
 
+}  // namespace
+
+std::optional<std::string> ManualEngine::unsupported(const Case& subject) const {
+  if (const auto reason = first_refusal(subject, refused)) return reason;
+  return subject.without_ipsec ? std::nullopt : colliding_selectors(subject);
+}
+
 std::vector<NodeSetup> ManualEngine::render(const Case& subject) const {
   if (subject.without_ipsec) return {};
-  return subject.profile.members.empty() ? render_pair(subject) : render_group(subject);
+  return subject.profile.members.empty() ? render_pairs(subject) : render_group(subject);
 }
 
 }  // namespace useipsec

@@ -66,14 +66,14 @@ struct Group {
   std::uint8_t protocol;
 };
 
-void add_policy(NodeSetup& setup, const Case& subject, const Group& group, const Prefix& source,
+void add_policy(NodeSetup& setup, const Profile& profile, const Group& group, const Prefix& source,
                 const Prefix& destination, const Address& template_destination, Direction direction) {
   ManualPolicy policy;
   policy.source = source;
   policy.destination = destination;
   policy.upper_protocol = group.protocol;
   policy.direction = direction;
-  policy.protocol = subject.profile.protocol;
+  policy.protocol = profile.protocol;
   policy.mode = Mode::transport;
   policy.tunnel_source = Address::any(group.family);
   policy.tunnel_destination = template_destination;
@@ -94,29 +94,27 @@ std::vector<NodeSetup> render_group(const Case& subject) {
 
   // The same SAs everywhere: one for each destination, whoever sends. No replay window: the senders share no counter.
   auto destinations = group.groups;
-  const auto members = parties(subject.profile, subject.topology);
-  for (const auto& member : members)
+  for (const auto& member : parties(subject.profile, subject.topology))
     if (const auto address = member_address(*link, member, family)) destinations.push_back(*address);
-  std::vector<ManualSa> sas;
-  for (const auto& destination : destinations) {
-    auto sa = keyed_sa(subject, "group", Address::any(family), destination);
-    sa.replay_window = 0;
-    sas.push_back(sa);
-  }
   const auto any = Address::any(family);
-  for (const auto& member : members) {
+  for (const auto& member : subject.protected_nodes()) {
+    const auto& profile = *subject.profile_of(member);
     NodeSetup setup;
     setup.node = member;
-    setup.sas = sas;
+    for (const auto& destination : destinations) {
+      auto sa = keyed_sa(subject, profile, "group", any, destination);
+      sa.replay_window = 0;
+      setup.sas.push_back(sa);
+    }
     const auto own = member_address(*link, member, family);
     if (!own) continue;
     for (const auto& destination : group.groups) {
-      add_policy(setup, subject, group, Prefix::host(*own), Prefix::host(destination), destination, Direction::out);
-      add_policy(setup, subject, group, group.senders, Prefix::host(destination), destination, Direction::in);
+      add_policy(setup, profile, group, Prefix::host(*own), Prefix::host(destination), destination, Direction::out);
+      add_policy(setup, profile, group, group.senders, Prefix::host(destination), destination, Direction::in);
     }
     // Between members: in transport mode the kernel takes the packet's own addresses, so the template names none.
-    add_policy(setup, subject, group, Prefix::host(*own), group.senders, any, Direction::out);
-    add_policy(setup, subject, group, group.senders, Prefix::host(*own), any, Direction::in);
+    add_policy(setup, profile, group, Prefix::host(*own), group.senders, any, Direction::out);
+    add_policy(setup, profile, group, group.senders, Prefix::host(*own), any, Direction::in);
     setups.push_back(std::move(setup));
   }
   return setups;

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "engine/manual/parts.h"
@@ -10,34 +13,46 @@ constexpr std::uint32_t selector_priority = 1000;
 constexpr std::uint32_t rule_priority = 500;  // before the selectors: a rule is written to make an exception
 constexpr std::uint32_t unmatched_priority = 2000;
 
-/// The pair as one of the two meets it.
+/// A peering as one of the two meets it.
 struct View {
   const Case& subject;
+  const Profile& profile;  ///< as this node has it
   Family family;
-  bool first;
+  bool first;         ///< this node is the initiator
+  bool several;       ///< this node has other peers too
+  std::string other;  ///< the peer's name
   Address own, peer;  ///< as this node sees them
+  std::string own_name;
+
+  const std::string& initiator() const { return first ? own_name : other; }
 };
 
-View view_of(const Case& subject, const std::string& node, Family family) {
-  const auto& profile = subject.profile;
-  const bool first = node == profile.initiator;
-  const auto& peer = first ? profile.responder : profile.initiator;
+View view_of(const Case& subject, const std::string& node, const std::string& peer) {
+  const auto& profile = *subject.profile_of(node);
   const auto& topology = subject.topology;
+  // Of all, so that a node whose selectors are others does not change family.
+  const auto family = family_of(subject.profile, topology);
   const auto any = Address::any(family);
-  return {subject, family, first, topology.address_of(node, family).value_or(any),
-          address_seen_by(topology, node, peer, family).value_or(any)};
+  return {subject,
+          profile,
+          family,
+          node != profile.responder,
+          peers_of(profile, node).size() > 1,
+          peer,
+          topology.address_of(node, family).value_or(any),
+          address_seen_by(topology, node, peer, family).value_or(any),
+          node};
 }
 
 /// A side of a selector as this node's kernel meets it. In transport mode that is the address a NAT leaves in the
 /// header; inside a tunnel each host keeps its own.
 Prefix side(const View& view, const std::string& word, bool own_side) {
-  const auto& profile = view.subject.profile;
   if (word == "any") return Prefix::any(view.family);
   if (const auto prefix = Prefix::parse(word)) return prefix->network();
-  const auto& peer_node = own_side == view.first ? profile.initiator : profile.responder;
+  const auto& peer_node = own_side ? view.own_name : view.other;
   if (word == "peer" || word == peer_node) {
     if (own_side) return Prefix::host(view.own);
-    if (profile.mode == Mode::transport) return Prefix::host(view.peer);
+    if (view.profile.mode == Mode::transport) return Prefix::host(view.peer);
     return Prefix::host(view.subject.topology.address_of(peer_node, view.family).value_or(view.peer));
   }
   return Prefix::host(view.subject.topology.address_of(word, view.family).value_or(Address::any(view.family)));
@@ -66,35 +81,49 @@ ManualPolicy reversed(ManualPolicy policy, Direction direction) {
 
 void add_policy(NodeSetup& setup, const View& view, const Selector& selector, Requirement requirement,
                 std::uint32_t priority) {
-  const auto& profile = view.subject.profile;
+  const auto& profile = view.profile;
   auto policy = outbound(view, selector);
   policy.requirement = requirement;
   policy.priority = priority;
   policy.protocol = profile.protocol;
   policy.mode = profile.mode;
   const bool keyed = requirement == Requirement::require || requirement == Requirement::use;
-  policy.tunnel_source = keyed ? view.own : Address::any(view.family);
-  policy.tunnel_destination = keyed ? view.peer : Address::any(view.family);
+  // A rule for anybody takes whichever SA is between the packet's own addresses.
+  const bool of_pair = keyed && !(view.several && selector.local == "any" && profile.mode == Mode::transport);
+  policy.tunnel_source = of_pair ? view.own : Address::any(view.family);
+  policy.tunnel_destination = of_pair ? view.peer : Address::any(view.family);
   policy.request_id = keyed ? manual_request_id : 0;
   setup.policies.push_back(policy);
   setup.policies.push_back(reversed(policy, Direction::in));
   if (profile.mode == Mode::tunnel || !keyed) setup.policies.push_back(reversed(policy, Direction::forward));
 }
 
-NodeSetup render_node(const Case& subject, const std::string& node, Family family) {
-  const auto view = view_of(subject, node, family);
-  const auto& profile = subject.profile;
-  NodeSetup setup;
-  setup.node = node;
+/// The selectors of a peering: all but those that name another initiator.
+std::vector<Selector> selectors_of(const View& view) {
+  auto selectors = view.profile.selectors;
+  if (selectors.empty()) selectors.emplace_back();
+  std::erase_if(selectors, [&](const Selector& selector) {
+    return selector.local != view.initiator() && is_initiator(view.profile, selector.local);
+  });
+  return selectors;
+}
+
+void add_peering(NodeSetup& setup, const View& view) {
   // An SA is known by destination, SPI and protocol: the sender writes the destination it sends to, the receiver its
   // own.
-  setup.sas.push_back(
-      keyed_sa(subject, view.first ? "initiator to responder" : "responder to initiator", view.own, view.peer));
-  setup.sas.push_back(
-      keyed_sa(subject, view.first ? "responder to initiator" : "initiator to responder", view.peer, view.own));
-  auto selectors = profile.selectors;
-  if (selectors.empty()) selectors.emplace_back();
-  for (const auto& selector : selectors) add_policy(setup, view, selector, Requirement::require, selector_priority);
+  const auto sa = [&](const std::string& from, const std::string& to, const Address& source, const Address& sink) {
+    setup.sas.push_back(keyed_sa(view.subject, view.profile, from + " to " + to, source, sink));
+  };
+  sa(view.own_name, view.other, view.own, view.peer);
+  sa(view.other, view.own_name, view.peer, view.own);
+  for (const auto& selector : selectors_of(view))
+    add_policy(setup, view, selector, Requirement::require, selector_priority);
+}
+
+/// What is not one peering's: exemptions, the responder's rules, all other traffic.
+void add_rules(NodeSetup& setup, const std::vector<View>& views) {
+  const auto& view = views.front();
+  const auto& profile = view.profile;
   for (const auto& exemption : profile.bootstrap_exemptions) {
     const auto slash = exemption.find('/');
     Selector selector{"any", "any", exemption.substr(0, slash), {}, {}};
@@ -102,22 +131,53 @@ NodeSetup render_node(const Case& subject, const std::string& node, Family famil
       if (const auto type = protocol_number(exemption.substr(slash + 1))) selector.local_port = *type;
     add_policy(setup, view, selector, Requirement::bypass, rule_priority);
   }
-  if (!view.first)
-    for (const auto& entry : profile.responder_policy)
-      add_policy(setup, view, entry.selector, entry.requirement, rule_priority);
+  if (!view.first) {
+    for (const auto& entry : profile.responder_policy) {
+      for (const auto& each : views) {
+        if (&each != &view && entry.selector.local != "peer") break;
+        add_policy(setup, each, entry.selector, entry.requirement, rule_priority);
+      }
+    }
+  }
   if (profile.unmatched == Unmatched::discard)
     add_policy(setup, view, Selector{"any", "any", "any", {}, {}}, Requirement::discard, unmatched_priority);
+}
+
+NodeSetup render_node(const Case& subject, const std::string& node) {
+  NodeSetup setup;
+  setup.node = node;
+  std::vector<View> views;
+  for (const auto& peer : peers_of(*subject.profile_of(node), node)) views.push_back(view_of(subject, node, peer));
+  for (const auto& view : views) add_peering(setup, view);
+  if (!views.empty()) add_rules(setup, views);
   return setup;
 }
 
 }  // namespace
 
-std::vector<NodeSetup> render_pair(const Case& subject) {
-  const auto family = family_of(subject.profile, subject.topology);
+std::vector<NodeSetup> render_pairs(const Case& subject) {
   std::vector<NodeSetup> setups;
-  for (const auto& node : parties(subject.profile, subject.topology))
-    setups.push_back(render_node(subject, node, family));
+  for (const auto& node : subject.protected_nodes()) setups.push_back(render_node(subject, node));
   return setups;
+}
+
+std::optional<std::string> colliding_selectors(const Case& subject) {
+  const auto& responder = subject.profile.responder;
+  const auto* profile = subject.profile_of(responder);
+  if (profile == nullptr || profile->initiators.size() < 2) return {};
+  std::vector<std::pair<ManualPolicy, std::string>> seen;
+  for (const auto& peer : profile->initiators) {
+    const auto view = view_of(subject, responder, peer);
+    for (const auto& selector : selectors_of(view)) {
+      auto policy = outbound(view, selector);
+      for (const auto& [other, whose] : seen)
+        if (other == policy && whose != peer)
+          return fmt::format("{} and {} look alike to {} ({}): its SPD cannot hold one entry for each", whose, peer,
+                             responder, policy.destination.str());
+      seen.emplace_back(policy, peer);
+    }
+  }
+  return {};
 }
 
 }  // namespace useipsec

@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Expected{"v6-trap.alice.log", 1, 1, ""}, Expected{"v1-aggressive-nat.bob.log", 1, 1, ""},
                       Expected{"v2-esp-nat.alice.log", 1, 0, "TS_UNACCEPTABLE"},
                       Expected{"v2-tunnel-nat.alice.log", 1, 1, ""}, Expected{"v2-tunnel-nat.bob.log", 1, 1, ""},
+                      Expected{"v2-rekey-child.c1.log", 1, 2, ""}, Expected{"v2-rekey-ike.c2.log", 2, 1, ""},
                       Expected{"v1-two-selectors.bob.log", 1, 1, "no connection is known for"},
                       Expected{"v1-psk-differs.bob.log", 0, 0, "probable authentication failure"},
                       Expected{"v2-psk-differs.alice.log", 0, 0, "AUTHENTICATION_FAILED"},

@@ -47,6 +47,8 @@ std::string text_of(const Case& subject) {
     if (setup.daemon) text += "### daemon\n" + text_of(setup.daemon->command);
     for (const auto& command : setup.after_ready) text += "### after ready\n" + text_of(command);
     if (setup.initiate) text += "### initiate\n" + text_of(*setup.initiate);
+    for (const auto& command : setup.rekey_ike) text += "### rekey ike\n" + text_of(command);
+    for (const auto& command : setup.rekey_child) text += "### rekey child\n" + text_of(command);
     for (const auto& sa : setup.sas) text += text_of(sa);
     for (const auto& policy : setup.policies) text += text_of(policy);
   }
@@ -94,6 +96,60 @@ TEST(LibreswanRenderTest, AGroupAsPeer) {
   subject.profile.keying = Keying::ikev1_main;
   subject.profile.before_sa = BeforeSa::trap;
   expect_golden("engine/libreswan-group.txt", text_of(subject));
+}
+
+TEST(LibreswanRenderTest, SeveralClientsEachWithAKeyOfItsOwn) {
+  auto subject = samples::pair_case("two-clients", samples::two_clients(true));
+  subject.profile.initiators = {"alice", "carol"};
+  subject.profile.keying = Keying::ikev2;
+  subject.profile.mode = Mode::tunnel;
+  subject.profile.psks = {{"carol", "a-key-of-her-own"}};
+  expect_golden("engine/libreswan-two-clients.txt", text_of(subject));
+}
+
+TEST(LibreswanRenderTest, NodesThatDisagree) {
+  auto subject = samples::pair_case("disagree", samples::two_clients(false));
+  subject.profile.initiators = {"alice", "carol"};
+  auto own = subject.profile;
+  own.protocol = Protocol::ah;
+  own.confidentiality = false;
+  own.psk = "another-key";
+  own.nat.traversal = Traversal::refused;
+  subject.profile_at = {{"bob", own}, {"carol", std::nullopt}};
+  expect_golden("engine/libreswan-disagree.txt", text_of(subject));
+}
+
+TEST(ManualRenderTest, SeveralClientsThatDisagree) {
+  auto subject = samples::pair_case("disagree", samples::two_clients(false));
+  subject.engine = "manual";
+  subject.profile.initiators = {"alice", "carol"};
+  subject.profile.keying = Keying::manual;
+  subject.profile.replay_protection = false;
+  auto own = subject.profile;
+  own.key_seed = 5406;
+  subject.profile_at = {{"carol", own}};
+  const auto setups = find_engine("manual")->render(subject);
+  ASSERT_EQ(setups.size(), 3u);
+  const auto& at_alice = setups[0].sas.at(0);
+  const auto& bob = setups[1];
+  const auto& at_carol = setups[2].sas.at(0);
+  ASSERT_EQ(bob.sas.size(), 4u);
+  EXPECT_EQ(bob.sas[1].spi, at_alice.spi) << "what alice sends with, bob receives with";
+  EXPECT_EQ(bob.sas[1].encryption_key, at_alice.encryption_key);
+  EXPECT_EQ(bob.sas[3].spi, at_carol.spi) << "the same SA";
+  EXPECT_NE(bob.sas[3].encryption_key, at_carol.encryption_key) << "with another key";
+  expect_golden("engine/manual-two-clients.txt", text_of(subject));
+}
+
+TEST(ManualRenderTest, ClientsThatLookAlikeAreTooManyForOneSpd) {
+  auto subject = samples::pair_case("two-clients", samples::two_clients(true));
+  subject.engine = "manual";
+  subject.profile.initiators = {"alice", "carol"};
+  subject.profile.keying = Keying::manual;
+  EXPECT_THAT(find_engine("manual")->unsupported(subject),
+              ::testing::Optional(::testing::HasSubstr("alice and carol look alike to bob (192.0.2.2/32)")));
+  subject.profile.mode = Mode::tunnel;
+  EXPECT_EQ(find_engine("manual")->unsupported(subject), std::nullopt) << "inside a tunnel each has its own address";
 }
 
 TEST(ManualRenderTest, AhTransportBehindNaptNamesTheOutsideAddressAtTheResponder) {
@@ -170,6 +226,11 @@ TEST(EngineTest, EachSaysWhatItCannotCarry) {
   subject.profile.authentication = AuthMethod::certificate;
   EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("not carried yet")));
   subject.profile.authentication = AuthMethod::psk;
+  auto own = subject.profile;
+  own.integrity = false;
+  subject.profile_at = {{"bob", own}};
+  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("bob: libreswan refuses ESP")));
+  subject.profile_at.clear();
   subject.profile.algorithms.encryption = "rot13";
   EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("rot13")));
   EXPECT_EQ(find_engine("racoon"), nullptr);

@@ -157,9 +157,72 @@ TEST(Establish, AnotherSaOfTheSameNodesPeersIsNotTheFlow) {
   EXPECT_EQ(flow.last_seen_link, "");
 }
 
+/// A second client of bob behind the same NAT, whose SAs bob has beside alice's.
+void add_carol(Trial& trial) {
+  Node carol;
+  carol.name = "carol";
+  carol.routes = trial.subject.topology.nodes[0].routes;
+  trial.subject.topology.nodes.push_back(carol);
+  End end;
+  end.node = "carol";
+  end.addresses = {*Prefix::parse("10.0.0.3/24")};
+  trial.subject.topology.links[0].ends.push_back(end);
+  trial.subject.profile.initiators = {"alice", "carol"};
+  for (auto& snapshot : trial.seen.snapshots) {
+    if (snapshot.label == "before") continue;
+    auto to_carol = Trial::sa("esp", "203.0.113.2", "203.0.113.1", 0xca01, 0);
+    auto from_carol = Trial::sa("esp", "203.0.113.1", "203.0.113.2", 0xb0b2, 0);
+    for (const auto& sa : {to_carol, from_carol}) snapshot.nodes["bob"].sas.push_back(sa);
+    to_carol.destination = from_carol.source = frames::address("10.0.0.3");
+    snapshot.nodes["carol"].sas = {to_carol, from_carol};
+  }
+}
+
+TEST(Establish, TwoClientsBehindOneNatAreToldApartByTheirSpis) {
+  Trial trial;
+  trial.pings(true, in_esp);
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  add_carol(trial);
+  using namespace frames;
+  trial.packet("far", "bob", 2.15, ethernet(0x0800, ipv4("203.0.113.2", "203.0.113.1", 50, esp(0xca01, 1))));
+  trial.packet("far", "nat", 2.15, ethernet(0x0800, ipv4("203.0.113.1", "203.0.113.2", 50, esp(0xb0b2, 1))));
+  auto facts = trial.facts();
+  EXPECT_EQ(facts.flows.at(0).outcome, Outcome::protected_);
+  EXPECT_EQ(facts.flows.at(0).wire.at(1).packets, 3u) << "carol's packets are not alice's";
+  EXPECT_THAT(facts.flows.at(0).disagreements, IsEmpty());
+  const auto& bob = *std::find_if(facts.sas.begin(), facts.sas.end(), [](const auto& sa) { return sa.node == "bob"; });
+  EXPECT_THAT(bob.child_with,
+              testing::ElementsAre(testing::Pair("alice", Presence::up), testing::Pair("carol", Presence::up)));
+
+  for (auto& snapshot : trial.seen.snapshots) snapshot.nodes["alice"].sas.clear();  // as after a reboot
+  facts = trial.facts();
+  EXPECT_EQ(facts.flows.at(1).wire.at(0).packets, 3u) << "bob still sends with alice's old SA, not with carol's";
+  const auto& after =
+      *std::find_if(facts.sas.begin(), facts.sas.end(), [](const auto& sa) { return sa.node == "bob"; });
+  EXPECT_EQ(after.child, Presence::up);
+  EXPECT_THAT(after.child_with, testing::Contains(testing::Pair("alice", Presence::down)));
+}
+
+TEST(Establish, AClientWithoutIpsecHasNoneOfItsNeighborsSas) {
+  Trial trial;
+  trial.pings(true, in_clear);
+  trial.sas("esp", 0);
+  trial.arrived({1, 2, 3});
+  add_carol(trial);
+  for (auto& snapshot : trial.seen.snapshots) snapshot.nodes["alice"].sas.clear();
+  trial.subject.profile_at["alice"] = std::nullopt;
+  using namespace frames;
+  trial.packet("far", "nat", 2.15, ethernet(0x0800, ipv4("203.0.113.1", "203.0.113.2", 50, esp(0xb0b2, 1))));
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::exposed);
+  EXPECT_THAT(flow.wire.at(1).forms, testing::ElementsAre(WireForm::clear));
+  EXPECT_TRUE(flow.wire.at(0).judged);
+}
+
 TEST(Establish, OnlyLinksBetweenTheGatewaysAreJudged) {
   Trial trial;
-  trial.subject.profile.initiator = "nat";
+  trial.subject.profile.initiators = {"nat"};
   trial.pings(true, in_clear);
   const auto flow = trial.facts().flows.at(0);
   EXPECT_FALSE(flow.wire.at(0).judged);

@@ -40,7 +40,7 @@ class Trial {
     route.to = Prefix::any(Family::v4);
     route.via = frames::address("10.0.0.1");
     topology.nodes[0].routes = {route};
-    subject.profile.initiator = "alice";
+    subject.profile.initiators = {"alice"};
     subject.profile.responder = "bob";
     Probe ping;
     ping.name = "ping";
@@ -138,11 +138,6 @@ class Trial {
     return establish(subject, seen, folder_);
   }
 
-  static constexpr std::uint32_t to_bob = 0xb0b00001, to_alice = 0xa11ce001;
-  Case subject;
-  Observations seen;
-
- private:
   static SaRecord sa(const std::string& protocol, const std::string& from, const std::string& to, std::uint32_t spi,
                      std::uint64_t packets) {
     SaRecord record;
@@ -157,6 +152,11 @@ class Trial {
     return record;
   }
 
+  static constexpr std::uint32_t to_bob = 0xb0b00001, to_alice = 0xa11ce001;
+  Case subject;
+  Observations seen;
+
+ private:
   std::filesystem::path folder_;
   std::map<std::pair<std::string, std::string>, std::vector<std::pair<double, frames::Octets>>> wire_;
 };

@@ -92,6 +92,12 @@ TEST(LintTest, MainModeCannotTellSeveralNattedPeersApartByKey) {
   auto subject = behind_nat();
   subject.profile.authorize = {{"alice", {}}, {"carol", {}}};
   EXPECT_THAT(rules_of(subject), Contains("main-mode-psk-nat"));
+  subject = behind_nat();
+  subject.profile.initiators = {"alice", "carol"};
+  subject.topology = samples::two_clients(true);
+  EXPECT_THAT(rules_of(subject), IsEmpty()) << "one key for all";
+  subject.profile.psks = {{"alice", "one"}, {"carol", "another"}};
+  EXPECT_THAT(rules_of(subject), Contains("main-mode-psk-nat"));
 }
 
 TEST(LintTest, GroupsAreNotKeyedByIke) {

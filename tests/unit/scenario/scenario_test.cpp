@@ -5,8 +5,8 @@
 #include <fstream>
 #include <random>
 
-#include "scenario/scenario_reader.h"
 #include "helpers/places.h"
+#include "scenario/scenario_reader.h"
 
 namespace useipsec {
 namespace {
@@ -91,6 +91,47 @@ TEST(ScenarioTest, ProbesFollowTheFamilyOfTheirNodes) {
   EXPECT_EQ(remove.selector.local_port, 135);
   EXPECT_THAT(std::get<FlushNeighborsStep>(subject.timeline[2]).nodes, ElementsAre("alice", "bob"));
   EXPECT_TRUE(result.cases.back().topology.links.front().static_neighbors);
+}
+
+TEST(ScenarioTest, NodesMayDisagree) {
+  const auto result = read("disagree-example");
+  const auto& agreed = find(result, "disagree-example@libreswan+agreed");
+  EXPECT_THAT(agreed.profile.initiators, ElementsAre("r1", "r2"));
+  EXPECT_EQ(agreed.profile.psks.at("r2"), "second-key");
+  EXPECT_TRUE(agreed.profile_at.empty());
+  EXPECT_EQ(agreed.profile_of("r2"), &agreed.profile);
+
+  const auto& otherwise = find(result, "disagree-example@libreswan+otherwise");
+  EXPECT_EQ(otherwise.profile_of("r1"), nullptr) << "a patch on a patch keeps null: no IPsec there";
+  EXPECT_THAT(otherwise.protected_nodes(), ElementsAre("r2", "r3"));
+  ASSERT_NE(otherwise.profile_of("r2"), nullptr) << "the variant gives r2 a profile again";
+  EXPECT_EQ(otherwise.profile_of("r2")->psks.at("r2"), "wrong");
+  EXPECT_EQ(otherwise.profile_of("r2")->psks.at("r1"), "first-key");
+  EXPECT_EQ(otherwise.profile.psks.at("r2"), "second-key");
+  const auto& responder = *otherwise.profile_of("r3");
+  EXPECT_EQ(responder.protocol, Protocol::esp);
+  EXPECT_FALSE(responder.confidentiality);
+  EXPECT_EQ(responder.algorithms.encryption, "") << "null takes a member of the profile away";
+  EXPECT_EQ(responder.algorithms.integrity, "hmac-sha2-256-128");
+  const auto& none = find(result, "disagree-example.none@libreswan+otherwise");
+  EXPECT_EQ(none.profile_of("r3"), nullptr);
+  EXPECT_THAT(none.protected_nodes(), testing::IsEmpty());
+}
+
+TEST(ScenarioTest, NodesStopAndStartAgain) {
+  const auto& subject = read("disagree-example").cases.front();
+  const auto& wait = std::get<WaitStep>(subject.timeline[2]);
+  EXPECT_EQ(std::get<SaExpectation>(wait.until).with, "r1");
+  const auto& killed = std::get<StopStep>(subject.timeline[3]);
+  EXPECT_TRUE(killed.killed);
+  EXPECT_TRUE(killed.flush);
+  EXPECT_EQ(std::get<RekeyStep>(subject.timeline[5]).level, Level::ike);
+  const auto& stopped = std::get<StopStep>(subject.timeline[6]);
+  EXPECT_FALSE(stopped.killed);
+  EXPECT_FALSE(stopped.flush);
+  const auto& with = std::get<SaExpectation>(subject.expect[1]);
+  EXPECT_EQ(with.with, "r1");
+  EXPECT_EQ(with.level, Level::child);
 }
 
 /// The same edits every time: bytes of a valid file dropped, doubled or exchanged. Whatever comes of it, reading ends
