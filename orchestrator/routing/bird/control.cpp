@@ -1,22 +1,14 @@
 #include "routing/bird/control.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
-#include <array>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include "base/unique_fd.h"
+#include "base/unix_stream.h"
 
 namespace useipsec {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 bool has_code(std::string_view line) {
   if (line.size() < 4) return false;
@@ -25,60 +17,22 @@ bool has_code(std::string_view line) {
   return line.size() == 4 || line[4] == ' ' || line[4] == '-';
 }
 
-Result<void> wait_for(int fd, short events, Clock::time_point until) {
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0) return failure(Error("no answer in time", ExitCode::deadline));
-    pollfd entry{fd, events, 0};
-    const int ready = ::poll(&entry, 1, static_cast<int>(left));
-    if (ready > 0) return {};
-    if (ready < 0 && errno != EINTR) return failure(system_error(errno, "poll"));
-  }
-}
-
-Result<std::vector<BirdLine>> read_reply(int fd, BirdReply& reply, Clock::time_point until) {
+Result<std::vector<BirdLine>> read_reply(const UnixStream& stream, BirdReply& reply) {
   if (reply.feed("")) return reply.take();
-  std::array<char, 4096> buffer;
   for (;;) {
-    if (auto ready = wait_for(fd, POLLIN, until); !ready) return failure(ready.error());
-    const auto got = ::recv(fd, buffer.data(), buffer.size(), 0);
-    if (got < 0) {
-      const int code = errno;
-      if (code == EAGAIN || code == EINTR) continue;
-      return failure(system_error(code, "recv"));
-    }
-    if (got == 0) return failure(Error("BIRD closed the control socket"));
-    if (reply.feed({buffer.data(), static_cast<std::size_t>(got)})) return reply.take();
+    const auto bytes = stream.receive();
+    if (!bytes) return failure(bytes.error());
+    if (reply.feed(*bytes)) return reply.take();
   }
 }
 
-Result<std::string> converse(const std::string& path, std::string_view command, Clock::time_point until) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path)
-    return failure(Error(fmt::format("\"{}\" is too long for a socket address", path)));
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd) return failure(system_error(errno, "socket"));
-  // A Unix stream socket connects at once or not at all: EAGAIN means the daemon's queue is full.
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return failure(system_error(errno, fmt::format("connecting to {}", path)));
+Result<std::string> converse(const std::string& path, std::string_view command, UnixStream::Clock::time_point until) {
+  const auto stream = UnixStream::connect(path, until);
+  if (!stream) return failure(stream.error());
   BirdReply reply;
-  if (auto greeting = read_reply(fd.get(), reply, until); !greeting)
-    return failure(greeting.error().within("greeting"));
-  std::string line(command);
-  line += '\n';
-  for (std::size_t sent = 0; sent < line.size();) {
-    if (auto ready = wait_for(fd.get(), POLLOUT, until); !ready) return failure(ready.error());
-    const auto wrote = ::send(fd.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
-    if (wrote < 0) {
-      const int code = errno;
-      if (code == EAGAIN || code == EINTR) continue;
-      return failure(system_error(code, "send"));
-    }
-    sent += static_cast<std::size_t>(wrote);
-  }
-  auto lines = read_reply(fd.get(), reply, until);
+  if (auto greeting = read_reply(*stream, reply); !greeting) return failure(greeting.error().within("greeting"));
+  if (auto sent = stream->send(fmt::format("{}\n", command)); !sent) return failure(sent.error());
+  auto lines = read_reply(*stream, reply);
   if (!lines) return failure(lines.error());
   std::string text;
   for (const auto& entry : *lines) {
@@ -113,7 +67,7 @@ std::vector<BirdLine> BirdReply::take() {
 }
 
 Result<std::string> ask_bird(const std::string& path, std::string_view command, std::chrono::milliseconds deadline) {
-  auto answer = converse(path, command, Clock::now() + deadline);
+  auto answer = converse(path, command, UnixStream::Clock::now() + deadline);
   if (!answer) return failure(answer.error().within(fmt::format("asking BIRD to \"{}\"", command)));
   return answer;
 }
