@@ -9,18 +9,19 @@
 
 namespace useipsec {
 
-/// An encryption algorithm under its three names.
+/// An encryption algorithm under its names.
 struct Encryption {
   std::string_view name;       ///< in profiles
-  std::string_view libreswan;  ///< in esp=
-  std::string_view kernel;     ///< crypto API
+  std::string_view libreswan;   ///< in esp=
+  std::string_view strongswan;  ///< in esp_proposals
+  std::string_view kernel;      ///< crypto API
   std::uint32_t key_bits;      ///< salt included
   std::uint32_t icv_bits;      ///< not 0: AEAD, brings its own integrity
 };
 
-/// An integrity algorithm under its three names.
+/// An integrity algorithm under its names.
 struct Integrity {
-  std::string_view name, libreswan, kernel;
+  std::string_view name, libreswan, strongswan, kernel;
   std::uint32_t key_bits;
   std::uint32_t truncation_bits;
 };
@@ -36,6 +37,13 @@ struct Suite {
   const Integrity* integrity = nullptr;
 };
 Suite suite_of(const Profile& profile);
+
+/// The suite as a daemon writes it, by the names in the given columns: "aes128-sha2_256".
+std::string proposal_text(const Suite& suite, std::string_view Encryption::*encryption,
+                          std::string_view Integrity::*integrity);
+
+/// Whether the profile names algorithms, or takes any away; else the daemon's own defaults do.
+bool names_algorithms(const Profile& profile);
 
 /// Why the profile's algorithm names cannot be carried out; nothing where they can.
 std::optional<std::string> unknown_algorithm(const Profile& profile);

@@ -9,6 +9,7 @@
 #include "engine/derive.h"
 #include "engine/keys.h"
 #include "engine/libreswan/connection.h"
+#include "engine/peering.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -121,14 +122,7 @@ std::optional<std::string> refused(const Profile& profile) {
     if (entry.requirement == Requirement::use)
       return "libreswan has no policy that uses an SA where there is one and passes traffic in the clear where there "
              "is none";
-  std::set<std::string> authorized;
-  for (const auto& entry : profile.authorize) {
-    if (!is_initiator(profile, entry.identity))
-      return fmt::format("this project's libreswan engine carries the peers alone, and \"{}\" in authorize is none",
-                         entry.identity);
-    if (!authorized.insert(entry.identity).second)
-      return "this project's libreswan engine carries one authorize entry for each peer";
-  }
+  if (const auto reason = unknown_authorized(profile, "libreswan")) return reason;
   return unknown_algorithm(profile);
 }
 
