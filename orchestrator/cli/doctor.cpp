@@ -10,7 +10,7 @@ namespace useipsec {
 namespace {
 
 struct Options {
-  std::string guest_kernel, ground = "auto";
+  std::string home, guest_kernel, ground = "auto";
   bool json = false;
 };
 
@@ -18,6 +18,8 @@ ExitCode doctor(const Options& options) {
   auto all = probe_host();
   const auto tools = probe_tools(options.guest_kernel);
   all.insert(all.end(), tools.begin(), tools.end());
+  const auto engines = probe_engines(Home::find(options.home).packages());
+  all.insert(all.end(), engines.begin(), engines.end());
   const auto request = options.ground == "host" ? GroundRequest::host : options.ground == "guest" ? GroundRequest::guest : GroundRequest::automatic;
   const auto choice = choose_ground(request, all);
   if (options.json) {
@@ -44,6 +46,7 @@ Verb doctor_verb() {
   return {.name = "doctor", .summary = "Try what this machine can do: each precondition, found or how to get it", .example = "useipsec doctor",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
+            add_home(app, options->home);
             app.add_option("--ground", options->ground, "auto, host or guest")->check(CLI::IsMember({"auto", "host", "guest"}));
             app.add_option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
             app.add_flag("--json", options->json, "as JSON (useipsec/doctor/1)");

@@ -5,10 +5,12 @@
 #include <optional>
 #include <regex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/address.h"
 #include "base/result.h"
+#include "engine/strongswan/vici.h"
 #include "observe/observations.h"
 #include "scenario/scenario.h"
 #include "xfrm/values.h"
@@ -34,6 +36,16 @@ struct LogPattern {
 struct Command {
   std::string program;
   std::vector<std::string> arguments;
+  std::vector<std::string> environment = {};  ///< NAME=value, added to the caller's
+};
+
+/// What a running daemon is asked for: through a program that comes with it, or over its own socket.
+using Order = std::variant<Command, ViciRequest>;
+
+/// Files of a package that is unpacked rather than installed, laid over the host's in the node's view alone.
+struct Overlay {
+  std::string from;  ///< a folder of the packages, as "{packages}/strongswan/usr/lib"
+  std::string onto;  ///< the host's folder that it is laid over
 };
 
 /// A file or folder of the run's seed folder that a node gets a copy of before its daemon starts.
@@ -60,16 +72,23 @@ struct DaemonSpec {
 struct NodeSetup {
   std::string node;
   std::vector<std::string> folders;  ///< below the node's folder, made first
+  std::vector<Overlay> overlays;  ///< laid once, before anything of the node runs
   std::vector<SeedCopy> copies;
   std::vector<RenderedFile> files;
   std::vector<Command> prepare;  ///< run once before the daemon starts
   std::optional<DaemonSpec> daemon;
-  std::vector<Command> after_ready;  ///< run in order once the daemon is ready, before the node counts as started
-  std::optional<Command> initiate;   ///< asks the daemon for the SAs
-  std::vector<Command> rekey_ike;    ///< ask it to replace its IKE SAs by new ones
-  std::vector<Command> rekey_child;
+  std::vector<Order> after_ready;  ///< in order once the daemon is ready, before the node counts as started
+  std::vector<Order> initiate;     ///< ask the daemon for the SAs
+  std::vector<Order> rekey_ike;    ///< ask it to replace its IKE SAs by new ones
+  std::vector<Order> rekey_child;
   std::vector<ManualSa> sas;
   std::vector<ManualPolicy> policies;
+};
+
+/// A program that an engine needs on this machine.
+struct NeededProgram {
+  std::string path;
+  std::string remedy;  ///< what brings it
 };
 
 /// Carries profiles out. Pure: renders values, starts nothing.
@@ -83,13 +102,15 @@ class Engine {
   virtual std::vector<NodeSetup> render(const Case& subject) const = 0;
   /// What it needs made once per run.
   virtual Seed seed() const { return {}; }
-  /// Programs it needs at run time with the package that brings each, for `doctor`.
-  virtual std::vector<std::pair<std::string, std::string>> programs() const { return {}; }
+  /// What it needs at run time. "{packages}" in a path stands for the folder of packages that the set-up unpacks.
+  virtual std::vector<NeededProgram> programs() const { return {}; }
 };
 
 /// Every engine there is, by name. Adding one: a folder under engine/ and a line in engine/registry.cpp.
 const std::vector<std::unique_ptr<Engine>>& engines();
 /// Null where there is none of that name.
 const Engine* find_engine(std::string_view name);
+/// The engine's programs with `packages` filled in.
+std::vector<NeededProgram> programs_of(const Engine& engine, const std::string& packages);
 
 }  // namespace useipsec

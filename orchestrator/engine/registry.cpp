@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 #include "engine/libreswan/engine.h"
 #include "engine/manual/engine.h"
+#include "engine/strongswan/engine.h"
 
 namespace useipsec {
 
@@ -8,6 +9,7 @@ const std::vector<std::unique_ptr<Engine>>& engines() {
   static const auto all = [] {
     std::vector<std::unique_ptr<Engine>> list;
     list.push_back(std::make_unique<LibreswanEngine>());
+    list.push_back(std::make_unique<StrongswanEngine>());
     list.push_back(std::make_unique<ManualEngine>());
     return list;
   }();
@@ -18,6 +20,15 @@ const Engine* find_engine(std::string_view name) {
   for (const auto& engine : engines())
     if (engine->name() == name) return engine.get();
   return nullptr;
+}
+
+std::vector<NeededProgram> programs_of(const Engine& engine, const std::string& packages) {
+  constexpr std::string_view word = "{packages}";
+  auto programs = engine.programs();
+  for (auto& program : programs)
+    if (const auto at = program.path.find(word); at != std::string::npos)
+      program.path.replace(at, word.size(), packages);
+  return programs;
 }
 
 }  // namespace useipsec

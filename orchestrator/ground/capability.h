@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,9 @@ struct Capability {
 /// Tries each kernel feature in throw-away namespaces (a user namespace too, where we are not root); nothing stays.
 /// Names are those of the constants below. Forks: call it before any thread is started.
 std::vector<Capability> probe_host();
-/// Looks for each program and for the guest kernel (`guest_kernel`; empty: Debian's) with its modules.
+/// Looks for each engine's programs, those of unpacked packages below `packages` (Home::packages()).
+std::vector<Capability> probe_engines(const std::filesystem::path& packages);
+/// Looks for each other program and for the guest kernel (`guest_kernel`; empty: Debian's) with its modules.
 std::vector<Capability> probe_tools(const std::string& guest_kernel = {});
 
 namespace capability {

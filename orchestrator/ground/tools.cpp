@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/engine.h"
 #include "ground/capability.h"
 #include "proc/environment.h"
 
@@ -19,10 +20,6 @@ struct Tool {
 };
 
 constexpr Tool tools[] = {
-    {"pluto", "/usr/libexec/ipsec/pluto", "libreswan", "engine libreswan"},
-    {"addconn", "/usr/libexec/ipsec/addconn", "libreswan", "engine libreswan"},
-    {"whack", "/usr/libexec/ipsec/whack", "libreswan", "engine libreswan"},
-    {"certutil", "certutil", "libnss3-tools", "engine libreswan"},
     {"bird", "bird", "bird2", "OSPF"},
     {"iptables-legacy-restore", "iptables-legacy-restore", "iptables", "NAT boxes"},
     {"nft", "nft", "nftables", "NAT boxes where the legacy tables are missing"},
@@ -34,6 +31,18 @@ std::string install(const char* package) { return fmt::format("apt-get install {
 bool is_program(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }
 
 }  // namespace
+
+std::vector<Capability> probe_engines(const std::filesystem::path& packages) {
+  std::vector<Capability> found;
+  for (const auto& engine : engines())
+    for (const auto& [path, remedy] : programs_of(*engine, packages)) {
+      const auto name = std::filesystem::path(path).filename().string();
+      if (find_capability(found, name) != nullptr) continue;  // of an engine that is made of others
+      const bool there = is_program(path);
+      found.push_back({name, there, "engine " + engine->name(), there ? path : path + " is not there", there ? "" : remedy});
+    }
+  return found;
+}
 
 std::vector<Capability> probe_tools(const std::string& guest_kernel) {
   std::vector<Capability> found;

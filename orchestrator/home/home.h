@@ -17,6 +17,8 @@ class Home {
   std::filesystem::path scenarios() const { return root_ / "scenarios"; }
   std::filesystem::path topologies() const { return root_ / "topologies"; }
   std::filesystem::path claims() const { return root_ / "claims"; }
+  /// What `setup/debian` unpacks because it cannot be installed.
+  std::filesystem::path packages() const { return root_ / "packages"; }
   std::filesystem::path results() const { return root_ / "results"; }
 
   /// Every *.json below scenarios/, sorted by name.

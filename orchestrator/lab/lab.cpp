@@ -8,6 +8,7 @@
 
 #include "lab/ends.h"
 #include "base/files.h"
+#include "engine/strongswan/control.h"
 #include "proc/run_program.h"
 
 namespace fs = std::filesystem;
@@ -54,7 +55,8 @@ Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Record
 Lab::~Lab() = default;
 
 std::string Lab::placed(std::string text) const {
-  for (const auto& [word, value] : {std::pair<std::string, std::string>{"{dir}", node_folder}, {"{seed}", seed_.string()}}) {
+  for (const auto& [word, value] : {std::pair<std::string, std::string>{"{dir}", node_folder}, {"{seed}", seed_.string()},
+                                    {"{packages}", (seed_ / "packages").string()}}) {
     for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + value.size())) {
       text.replace(at, word.size(), value);
     }
@@ -66,6 +68,7 @@ ProcessSpec Lab::process(const Command& command) const {
   ProcessSpec spec;
   spec.program = placed(command.program);
   for (const auto& argument : command.arguments) spec.arguments.push_back(placed(argument));
+  for (const auto& variable : command.environment) spec.environment.push_back(placed(variable));
   return spec;
 }
 
@@ -94,6 +97,20 @@ void Lab::run_command(const std::string& node, const Command& command) {
   recorder_.log(std::move(record));
 }
 
+void Lab::carry_out(const std::string& node, const Order& order) {
+  if (const auto* command = std::get_if<Command>(&order)) return run_command(node, *command);
+  const auto& request = std::get<ViciRequest>(order);
+  Result<ViciSection> answer;
+  network_->run_in(node, [&] { answer = ask_charon(placed(request.socket), request, 10s); });
+  LogRecord record{.at = recorder_.now(), .node = node, .program = "vici", .line = request.command};
+  if (!answer) {
+    record.kind = LogKind::warning;
+    record.line = answer.error().what();
+  }
+  recorder_.log(std::move(record));
+  if (!answer && request.command.starts_with("load-")) throw answer.error();  // what we rendered is at fault, not the case
+}
+
 void Lab::start_node(const std::string& node) {
   const auto start = [&](const DaemonSpec& spec) {
     const auto log = folder_ / "nodes" / node / (spec.name + ".log");
@@ -102,6 +119,8 @@ void Lab::start_node(const std::string& node) {
   };
   for (const auto& setup : setups_) {
     if (setup.node != node) continue;
+    if (overlaid_.insert(node).second)
+      for (const auto& [from, onto] : setup.overlays) network_->run_in(node, [&] { lay_over(placed(from), onto); });
     if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
     place_files(setup);
@@ -138,7 +157,9 @@ void Lab::start(const std::vector<std::string>& nodes) {
   }
   for (const auto& setup : setups_) {
     if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
-    for (const auto& command : setup.after_ready) run_command(setup.node, command);
+    in_context("setting up " + setup.node, [&] {
+      for (const auto& order : setup.after_ready) carry_out(setup.node, order);
+    });
   }
 }
 
@@ -146,7 +167,8 @@ void Lab::initiate(const std::string& node) {
   const Stopwatch stopwatch(recorder_, "keying");
   forget_refusals(node);
   for (const auto& setup : setups_) {
-    if (setup.node == node && setup.initiate) run_command(node, *setup.initiate);
+    if (setup.node != node) continue;
+    for (const auto& order : setup.initiate) carry_out(node, order);
   }
 }
 
@@ -170,8 +192,7 @@ void Lab::rekey(const RekeyStep& step) {
   forget_refusals(step.node);
   for (const auto& setup : setups_) {
     if (setup.node != step.node) continue;
-    for (const auto& command : step.level == Level::ike ? setup.rekey_ike : setup.rekey_child)
-      run_command(step.node, command);
+    for (const auto& order : step.level == Level::ike ? setup.rekey_ike : setup.rekey_child) carry_out(step.node, order);
   }
 }
 

@@ -57,6 +57,7 @@ class Lab {
   void place_files(const NodeSetup& setup);
   ProcessSpec process(const Command& command) const;
   void run_command(const std::string& node, const Command& command);
+  void carry_out(const std::string& node, const Order& order);
   std::string placed(std::string text) const;
   /// Waits for `condition`, looked at only after something was heard and at least ten times a second.
   WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within);
@@ -83,6 +84,7 @@ class Lab {
   std::unique_ptr<ProbeRunner> probes_;
   std::vector<std::unique_ptr<Daemon>> daemons_;
   std::set<std::string> started_;
+  std::set<std::string> overlaid_;  ///< nodes that have their packages' files
   std::set<std::string> keyed_;  ///< nodes whose manual SAs and policies the kernel has
 };
 

@@ -8,6 +8,8 @@
 #include <future>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "base/error.h"
 #include "namespaces/work_queue.h"
 
@@ -26,7 +28,24 @@ UniqueFd own_namespace(const char* kind) {
   return fd;
 }
 
+/// A path as overlayfs reads it back: it parts folders at colons and options at commas.
+std::string escaped(const std::filesystem::path& path) {
+  std::string text;
+  for (const char octet : path.string()) {
+    if (octet == ':' || octet == ',' || octet == '\\') text += '\\';
+    text += octet;
+  }
+  return text;
+}
+
 }  // namespace
+
+void lay_over(const std::filesystem::path& from, const std::filesystem::path& onto) {
+  const auto options = fmt::format("lowerdir={}:{}", escaped(from), escaped(onto));
+  const int status = ::mount("overlay", onto.c_str(), "overlay", MS_RDONLY | MS_NODEV, options.c_str());
+  const int code = errno;
+  if (status < 0) throw system_error(code, fmt::format("laying {} over {}", from.string(), onto.string()));
+}
 
 struct NamespaceThread::Impl {
   WorkQueue queue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,6 +22,10 @@ class NodeNamespaces {
  private:
   UniqueFd net_, mount_, uts_;
 };
+
+/// Lays the files below `from` over those below `onto`, read-only, in the mount namespace of the calling thread. Throws
+/// Error with the kernel's words.
+void lay_over(const std::filesystem::path& from, const std::filesystem::path& onto);
 
 /// The one thread that changes namespaces, so that the main thread never does (setns(2) acts on a thread). Makes nodes'
 /// namespaces and runs functions inside them, one at a time, synchronously; exceptions are carried back. Sockets opened

@@ -1,9 +1,14 @@
 #include "run/case_runner.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "base/files.h"
+#include "engine/engine.h"
 #include "lab/timeline.h"
 
 namespace fs = std::filesystem;
@@ -20,6 +25,13 @@ std::vector<std::string> evidence_in(const RunFolder& run, const fs::path& folde
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+/// What the engine needs and this machine lacks; nothing where all is there.
+std::optional<std::string> lacking(const Engine& engine, const fs::path& packages) {
+  for (const auto& [program, remedy] : programs_of(engine, packages))
+    if (::access(program.c_str(), X_OK) != 0) return fmt::format("engine {}: {} is not there; {}", engine.name(), program, remedy);
+  return std::nullopt;
 }
 
 CaseResult written(const RunFolder& run, CaseResult result) {
@@ -43,6 +55,8 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
   if (!subject.without_ipsec) {
     const auto* engine = find_engine(subject.engine);
     if (const auto why = engine->unsupported(subject)) return written(run, case_not_started(subject, State::unsupported, *why));
+    std::error_code none;
+    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(run, case_not_started(subject, State::precondition, *why));
   }
   Recorder recorder;
   const auto spent = [&] { return recorder.now(); };

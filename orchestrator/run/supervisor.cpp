@@ -69,7 +69,9 @@ std::string fill(std::string text, const fs::path& seed) {
 }
 
 /// What engines need made once for all cases; on the host, where a program starts several times faster than in a guest.
-void make_seeds(Loop& loop, const std::vector<Case>& cases, const RunFolder& run) {
+void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, const RunFolder& run) {
+  fs::create_directories(run.seed());
+  fs::create_directory_symlink(home.packages(), run.packages());  // whether there are any or not
   for (const auto& engine : engines()) {
     if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); })) continue;
     const auto seed = engine->seed();
@@ -106,7 +108,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
 
   Loop loop;
   const SignalsStop signals(loop);
-  make_seeds(loop, cases, run);
+  make_seeds(loop, library.home(), cases, run);
   std::vector<QueuedCase> queue;
   for (const auto& one : cases) queue.push_back({one.id, fs::absolute(one.file)});
   run.write_queue(queue);

@@ -100,7 +100,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   }
   // Either side can be asked to initiate, unless it waits for any address.
   const bool can = initiates || !profile.responder_accepts_any_address;
-  if (can) setup.initiate = tell({"--initiate", "--asynchronous", "--name", "profile"});
+  if (can) setup.initiate.push_back(tell({"--initiate", "--asynchronous", "--name", "profile"}));
   std::set<std::string> peers;
   for (const auto& connection : connections) {
     if (connection.peer.empty()) continue;
@@ -142,11 +142,11 @@ Seed LibreswanEngine::seed() const {
   return {{"nss"}, {{"/usr/bin/certutil", {"-N", "-d", "sql:{seed}/nss", "--empty-password"}}}};
 }
 
-std::vector<std::pair<std::string, std::string>> LibreswanEngine::programs() const {
-  return {{pluto, "libreswan"},
-          {whack, "libreswan"},
-          {"/usr/libexec/ipsec/addconn", "libreswan"},
-          {"/usr/bin/certutil", "libnss3-tools"}};
+std::vector<NeededProgram> LibreswanEngine::programs() const {
+  return {{pluto, "apt-get install libreswan"},
+          {whack, "apt-get install libreswan"},
+          {"/usr/libexec/ipsec/addconn", "apt-get install libreswan"},
+          {"/usr/bin/certutil", "apt-get install libnss3-tools"}};
 }
 
 }  // namespace useipsec

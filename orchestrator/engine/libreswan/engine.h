@@ -12,7 +12,7 @@ class LibreswanEngine : public Engine {
   std::optional<std::string> unsupported(const Case& subject) const override;
   std::vector<NodeSetup> render(const Case& subject) const override;
   Seed seed() const override;
-  std::vector<std::pair<std::string, std::string>> programs() const override;
+  std::vector<NeededProgram> programs() const override;
 };
 
 /// What pluto's lines mean. The first that matches decides.

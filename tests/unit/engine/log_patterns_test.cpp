@@ -5,17 +5,17 @@
 #include <sstream>
 
 #include "engine/libreswan/engine.h"
+#include "engine/strongswan/engine.h"
 #include "helpers/golden.h"
 #include "helpers/places.h"
 
 namespace useipsec {
 namespace {
 
-// The fixtures are what pluto 4.10 wrote in a guest when it was started by the rendered commands, from the line on that
-// follows its self-tests.
+// The fixtures are what pluto 4.10 (from the line on that follows its self-tests) and charon 5.9.8 wrote in a guest when
+// they were started by the rendered commands.
 
-std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture) {
-  const auto patterns = libreswan_log_patterns();
+std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture, const std::vector<LogPattern>& patterns) {
   std::map<LogKind, std::vector<std::string>> lines;
   std::istringstream text(read_text(source_dir() / "tests/golden/engine/fixtures" / fixture));
   for (std::string line; std::getline(text, line);) {
@@ -33,11 +33,9 @@ struct Expected {
   const char* refused;  ///< words one refused line has; empty: there is no refused line
 };
 
-class LibreswanLogTest : public ::testing::TestWithParam<Expected> {};
-
-TEST_P(LibreswanLogTest, EachLineIsTakenForWhatItIs) {
-  const auto& [fixture, ike_up, child_up, refused] = GetParam();
-  auto lines = sorted(fixture);
+void expect_sorted(const Expected& expected, const std::vector<LogPattern>& patterns) {
+  const auto& [fixture, ike_up, child_up, refused] = expected;
+  auto lines = sorted(fixture, patterns);
   EXPECT_EQ(lines[LogKind::ready].size(), 1u);
   EXPECT_EQ(lines[LogKind::ike_up].size(), ike_up);
   EXPECT_EQ(lines[LogKind::child_up].size(), child_up);
@@ -45,6 +43,19 @@ TEST_P(LibreswanLogTest, EachLineIsTakenForWhatItIs) {
     EXPECT_THAT(lines[LogKind::refused], ::testing::IsEmpty());
   else
     EXPECT_THAT(lines[LogKind::refused], ::testing::Contains(::testing::HasSubstr(refused)));
+}
+
+class LibreswanLogTest : public ::testing::TestWithParam<Expected> {};
+class StrongswanLogTest : public ::testing::TestWithParam<Expected> {};
+
+TEST_P(LibreswanLogTest, EachLineIsTakenForWhatItIs) { expect_sorted(GetParam(), libreswan_log_patterns()); }
+TEST_P(StrongswanLogTest, EachLineIsTakenForWhatItIs) { expect_sorted(GetParam(), strongswan_log_patterns()); }
+
+std::string fixture_name(const ::testing::TestParamInfo<Expected>& parameter) {
+  std::string name = parameter.param.fixture;
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -67,12 +78,33 @@ INSTANTIATE_TEST_SUITE_P(
                       Expected{"kernel-refuses.bob.log", 1, 0, "No such file or directory (errno 2)"},
                       Expected{"group-ike-v2.r1.log", 0, 0, ""},
                       Expected{"group-ike-v3.r1.log", 0, 0, "we cannot identify ourselves"}),
-    [](const auto& parameter) {
-      std::string name = parameter.param.fixture;
-      std::replace_if(
-          name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-      return name;
-    });
+    fixture_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Fixtures, StrongswanLogTest,
+    ::testing::Values(Expected{"strongswan-v1-esp-nat.alice.log", 1, 1, ""},
+                      Expected{"strongswan-v1-esp-nat.bob.log", 1, 1, ""},
+                      Expected{"strongswan-v2-esp-nat.alice.log", 1, 1, ""},
+                      Expected{"strongswan-v2-esp-nat.bob.log", 1, 1, ""},
+                      Expected{"strongswan-v6-trap.alice.log", 1, 1, ""},
+                      Expected{"strongswan-v1-rekey.alice.log", 2, 2, ""},
+                      Expected{"strongswan-v2-rekey.alice.log", 2, 2, ""},
+                      Expected{"strongswan-v1-ah-nat.alice.log", 1, 0, "netlink error: Invalid argument (22)"},
+                      Expected{"strongswan-v1-ah-nat.bob.log", 1, 0, "received NO_PROPOSAL_CHOSEN"},
+                      Expected{"strongswan-v2-ah-nat.bob.log", 1, 0, "netlink error: Invalid argument (22)"},
+                      Expected{"strongswan-v1-psk-differs.bob.log", 0, 0, "could not decrypt payloads"},
+                      Expected{"strongswan-v2-psk-differs.alice.log", 0, 0, "AUTHENTICATION_FAILED"},
+                      Expected{"strongswan-v2-psk-differs.bob.log", 0, 0, "MAC mismatched"},
+                      Expected{"strongswan-v1-proposal-differs.bob.log", 1, 0, "no matching proposal found"},
+                      Expected{"strongswan-v2-proposal-differs.bob.log", 1, 0, "no acceptable proposal found"},
+                      Expected{"strongswan-version-differs.alice.log", 0, 0, "NO_PROPOSAL_CHOSEN"},
+                      Expected{"strongswan-version-differs.bob.log", 0, 0, "no IKE config found"},
+                      Expected{"strongswan-v1-id-differs.bob.log", 0, 0, "no peer config found"},
+                      Expected{"strongswan-v2-id-differs.bob.log", 0, 0, "no matching peer config found"},
+                      Expected{"strongswan-v1-selector-differs.alice.log", 1, 0, "INVALID_ID_INFORMATION"},
+                      Expected{"strongswan-v2-selector-differs.bob.log", 1, 0, "unacceptable"},
+                      Expected{"strongswan-no-kdf.alice.log", 0, 0, "key derivation failed"}),
+    fixture_name);
 
 }  // namespace
 }  // namespace useipsec

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include "engine/engine.h"
@@ -9,9 +10,32 @@ namespace useipsec {
 namespace {
 
 std::string text_of(const Command& command) {
-  auto text = command.program;
+  std::string text;
+  for (const auto& variable : command.environment) text += variable + " ";
+  text += command.program;
   for (const auto& argument : command.arguments) text += " " + argument;
   return text + "\n";
+}
+
+/// A request as swanctl.conf would say it: the settings in it are in the node's swanctl.conf already.
+std::string text_of(const ViciRequest& request) {
+  auto text = fmt::format("{}: {}", request.socket, request.command);
+  for (const auto& [name, value] : request.message.entries) {
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value))
+      text += fmt::format(" {}=[{}]", name, fmt::join(*list, ", "));
+    else if (const auto* one = std::get_if<std::string>(&value))
+      text += fmt::format(" {}={}", name, *one);
+    else
+      text += fmt::format(" {}={{...}}", name);
+  }
+  return text + "\n";
+}
+
+std::string text_of(const std::string& title, const std::vector<Order>& orders) {
+  std::string text;
+  for (const auto& order : orders)
+    text += "### " + title + "\n" + std::visit([](const auto& one) { return text_of(one); }, order);
+  return text;
 }
 
 std::string text_of(const ManualSa& sa) {
@@ -42,44 +66,43 @@ std::string text_of(const Case& subject) {
   std::string text;
   for (const auto& setup : engine->render(subject)) {
     text += fmt::format("##### {}\n", setup.node);
+    for (const auto& [from, onto] : setup.overlays) text += fmt::format("### {} over {}\n", from, onto);
     for (const auto& file : setup.files)
       text += fmt::format("### {}{}\n{}", file.path, file.secret ? " (secret)" : "", file.text);
     if (setup.daemon) text += "### daemon\n" + text_of(setup.daemon->command);
-    for (const auto& command : setup.after_ready) text += "### after ready\n" + text_of(command);
-    if (setup.initiate) text += "### initiate\n" + text_of(*setup.initiate);
-    for (const auto& command : setup.rekey_ike) text += "### rekey ike\n" + text_of(command);
-    for (const auto& command : setup.rekey_child) text += "### rekey child\n" + text_of(command);
+    text += text_of("after ready", setup.after_ready);
+    text += text_of("initiate", setup.initiate);
+    text += text_of("rekey ike", setup.rekey_ike);
+    text += text_of("rekey child", setup.rekey_child);
     for (const auto& sa : setup.sas) text += text_of(sa);
     for (const auto& policy : setup.policies) text += text_of(policy);
   }
   return text;
 }
 
-TEST(LibreswanRenderTest, EspTransportBehindNapt) {
-  expect_golden("engine/libreswan-esp-nat.txt", text_of(samples::pair_case("esp-nat", samples::wan(true))));
+// What every engine that keys by IKE has to render, each with a golden file of its own.
+
+Case with_engine(Case subject, const std::string& engine) {
+  subject.engine = engine;
+  return subject;
 }
 
-TEST(LibreswanRenderTest, Ikev2TunnelBehindNaptNamesThePrivateAddress) {
+Case tunnel_behind_napt() {
   auto subject = samples::pair_case("tunnel-nat", samples::wan(true));
   subject.profile.keying = Keying::ikev2;
   subject.profile.mode = Mode::tunnel;
-  expect_golden("engine/libreswan-v2-tunnel-nat.txt", text_of(subject));
+  return subject;
 }
 
-TEST(LibreswanRenderTest, AggressiveAhWithTraversalRefused) {
+Case aggressive_ah() {
   auto subject = samples::pair_case("aggressive", samples::wan(true));
   samples::use_ah(subject);
   subject.profile.keying = Keying::ikev1_aggressive;
-  subject.profile.nat.traversal = Traversal::refused;
   subject.profile.responder_accepts_any_address = false;
-  expect_golden("engine/libreswan-aggressive-ah.txt", text_of(subject));
+  return subject;
 }
 
-TEST(LibreswanRenderTest, TrapOnIpv6) {
-  expect_golden("engine/libreswan-trap-v6.txt", text_of(samples::trapped_v6("nd")));
-}
-
-TEST(LibreswanRenderTest, SeveralSelectorsAndRules) {
+Case several_selectors_and_rules() {
   auto subject = samples::pair_case("rules", samples::wan(false));
   subject.profile.selectors = {{"peer", "peer", "tcp", {}, std::uint16_t{179}},
                                {"peer", "peer", "tcp", std::uint16_t{179}, {}}};
@@ -87,36 +110,85 @@ TEST(LibreswanRenderTest, SeveralSelectorsAndRules) {
                                       {{"any", "peer", "tcp", {}, std::uint16_t{179}}, Requirement::require}};
   subject.profile.unmatched = Unmatched::discard;
   subject.profile.algorithms = {"aes256-cbc", "hmac-sha2-512-256", 3600};
-  expect_golden("engine/libreswan-rules.txt", text_of(subject));
+  return subject;
 }
 
-TEST(LibreswanRenderTest, AGroupAsPeer) {
+Case a_group_as_peer() {
   auto subject = samples::ospf_case("group", RoutingProtocol::ospfv3);
-  subject.engine = "libreswan";
   subject.profile.keying = Keying::ikev1_main;
   subject.profile.before_sa = BeforeSa::trap;
-  expect_golden("engine/libreswan-group.txt", text_of(subject));
+  return subject;
 }
 
-TEST(LibreswanRenderTest, SeveralClientsEachWithAKeyOfItsOwn) {
+Case clients_with_keys_of_their_own() {
   auto subject = samples::pair_case("two-clients", samples::two_clients(true));
   subject.profile.initiators = {"alice", "carol"};
   subject.profile.keying = Keying::ikev2;
   subject.profile.mode = Mode::tunnel;
   subject.profile.psks = {{"carol", "a-key-of-her-own"}};
-  expect_golden("engine/libreswan-two-clients.txt", text_of(subject));
+  return subject;
 }
 
-TEST(LibreswanRenderTest, NodesThatDisagree) {
+Case nodes_that_disagree() {
   auto subject = samples::pair_case("disagree", samples::two_clients(false));
   subject.profile.initiators = {"alice", "carol"};
   auto own = subject.profile;
   own.protocol = Protocol::ah;
   own.confidentiality = false;
   own.psk = "another-key";
-  own.nat.traversal = Traversal::refused;
   subject.profile_at = {{"bob", own}, {"carol", std::nullopt}};
-  expect_golden("engine/libreswan-disagree.txt", text_of(subject));
+  return subject;
+}
+
+class IkeRenderTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  void expect_rendered(const std::string& name, const Case& subject) {
+    expect_golden(fmt::format("engine/{}-{}.txt", GetParam(), name), text_of(with_engine(subject, GetParam())));
+  }
+};
+
+TEST_P(IkeRenderTest, EspTransportBehindNapt) {
+  expect_rendered("esp-nat", samples::pair_case("esp-nat", samples::wan(true)));
+}
+
+TEST_P(IkeRenderTest, Ikev2TunnelBehindNaptNamesThePrivateAddress) {
+  expect_rendered("v2-tunnel-nat", tunnel_behind_napt());
+}
+
+TEST_P(IkeRenderTest, TrapOnIpv6) { expect_rendered("trap-v6", samples::trapped_v6("nd")); }
+
+TEST_P(IkeRenderTest, SeveralSelectorsAndRules) { expect_rendered("rules", several_selectors_and_rules()); }
+
+TEST_P(IkeRenderTest, AGroupAsPeer) { expect_rendered("group", a_group_as_peer()); }
+
+TEST_P(IkeRenderTest, SeveralClientsEachWithAKeyOfItsOwn) {
+  expect_rendered("two-clients", clients_with_keys_of_their_own());
+}
+
+TEST_P(IkeRenderTest, NodesThatDisagree) {
+  auto subject = nodes_that_disagree();
+  if (std::string_view(GetParam()) == "libreswan") subject.profile_at["bob"]->nat.traversal = Traversal::refused;
+  expect_rendered("disagree", subject);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, IkeRenderTest, ::testing::Values("libreswan", "strongswan"));
+
+TEST(LibreswanRenderTest, AggressiveAhWithTraversalRefused) {
+  auto subject = aggressive_ah();
+  subject.profile.nat.traversal = Traversal::refused;
+  expect_golden("engine/libreswan-aggressive-ah.txt", text_of(subject));
+}
+
+TEST(StrongswanRenderTest, AggressiveEspNullWithTraversalForcedAndExemptions) {
+  auto subject = with_engine(aggressive_ah(), "strongswan");
+  auto& profile = subject.profile;
+  profile.protocol = Protocol::esp;
+  profile.nat.traversal = Traversal::forced;
+  profile.nat.keepalive_s = 3;
+  profile.replay_protection = false;
+  profile.bootstrap_exemptions = {"icmp6/135", "ospf"};
+  profile.identities = {{"alice", {IdentityKind::key_id, "group name"}}, {"bob", {IdentityKind::ipv4, ""}}};
+  expect_golden("engine/strongswan-aggressive-null.txt", text_of(subject));
 }
 
 TEST(ManualRenderTest, SeveralClientsThatDisagree) {
@@ -234,6 +306,34 @@ TEST(EngineTest, EachSaysWhatItCannotCarry) {
   subject.profile.algorithms.encryption = "rot13";
   EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("rot13")));
   EXPECT_EQ(find_engine("racoon"), nullptr);
+}
+
+TEST(EngineTest, StrongswanSaysWhatItCannotCarry) {
+  using ::testing::HasSubstr;
+  using ::testing::Optional;
+  const auto* strongswan = find_engine("strongswan");
+  const auto subject = with_engine(samples::pair_case("x", samples::wan(true)), "strongswan");
+  EXPECT_EQ(strongswan->unsupported(subject), std::nullopt);
+  const auto refusal = [&](const std::function<void(Profile&)>& change) {
+    auto changed = subject;
+    change(changed.profile);
+    return strongswan->unsupported(changed);
+  };
+  EXPECT_THAT(refusal([](Profile& profile) { profile.keying = Keying::manual; }), Optional(HasSubstr("by IKE only")));
+  EXPECT_THAT(refusal([](Profile& profile) { profile.nat.traversal = Traversal::refused; }),
+              Optional(HasSubstr("no setting that refuses")));
+  EXPECT_THAT(refusal([](Profile& profile) { profile.authentication = AuthMethod::certificate; }),
+              Optional(HasSubstr("not carried yet")));
+  EXPECT_THAT(refusal([](Profile& profile) {
+                profile.before_sa = BeforeSa::trap;
+                profile.on_failure = OnFailure::pass;
+              }),
+              Optional(HasSubstr("hold traffic")));
+  EXPECT_THAT(refusal([](Profile& profile) { profile.responder_policy = {{{}, Requirement::use}}; }),
+              Optional(HasSubstr("uses an SA where there is one")));
+  EXPECT_THAT(refusal([](Profile& profile) { profile.authorize = {{"mallory", {}}}; }), Optional(HasSubstr("mallory")));
+  EXPECT_EQ(refusal([](Profile& profile) { profile.integrity = false; }), std::nullopt)
+      << "charon proposes ESP without integrity; whether the peer takes it is its business";
 }
 
 TEST(EngineTest, ASecretThatQuotesCannotHoldIsWrittenInHexadecimal) {

@@ -1,0 +1,155 @@
+#include "engine/strongswan/engine.h"
+
+#include <fmt/format.h>
+
+#include "engine/algorithms.h"
+#include "engine/keys.h"
+#include "engine/strongswan/connection.h"
+#include "profile/vantage.h"
+
+namespace useipsec {
+namespace {
+
+constexpr const char* charon = "/usr/lib/ipsec/charon";
+constexpr const char* control_socket = "{dir}/charon.vici";
+
+/// Named one by one. Debian loads bypass-lan too, which lets every subnet on a link pass in the clear.
+constexpr const char* plugins = "random nonce openssl kdf kernel-netlink socket-default vici";
+
+std::string configuration(const Profile& profile) {
+  ViciSection settings;
+  settings.set("load", plugins);
+  settings.set("install_routes", "no");  // the topology has its routes already
+  settings.set("keep_alive", fmt::format("{}s", profile.nat.keepalive_s));
+  if (profile.keying == Keying::ikev1_aggressive && profile.authentication == AuthMethod::psk)
+    settings.set("i_dont_care_about_security_and_use_aggressive_mode_psk", "yes");  // else the responder refuses it
+  settings.set("filelog", ViciSection().set("stderr", ViciSection().set("default", "1").set("flush_line", "yes")));
+  settings.set("plugins",
+             ViciSection().set("vici", ViciSection().set("socket", fmt::format("unix://{}", control_socket))));
+  return swanctl_text(ViciSection().set("charon", std::move(settings)));
+}
+
+struct Secret {
+  std::string name;
+  std::vector<std::string> owners;
+  std::string key;
+};
+
+std::vector<Secret> secrets_of(const Case& subject, const std::string& node) {
+  const auto& profile = *subject.profile_of(node);
+  const auto own = strongswan_identity(profile, subject.topology, node);
+  if (!group_destinations(profile).empty()) return {{"ike-group", {own, "%any"}, pre_shared_key(subject, profile, "")}};
+  std::vector<Secret> secrets;
+  for (const auto& peer : peers_of(profile, node)) {
+    const auto& initiator = node == profile.responder ? peer : node;
+    secrets.push_back({"ike-" + peer, {own, strongswan_identity(profile, subject.topology, peer)},
+                       pre_shared_key(subject, profile, initiator)});
+  }
+  return secrets;
+}
+
+/// The same as the requests that follow, as a swanctl.conf: for a reader, and for whoever wants to try it elsewhere.
+std::string swanctl_conf(const ViciSection& connections, const std::vector<Secret>& secrets) {
+  ViciSection sections;
+  for (const auto& secret : secrets) {
+    ViciSection one;
+    for (std::size_t i = 0; i < secret.owners.size(); ++i) one.set(fmt::format("id-{}", i + 1), secret.owners[i]);
+    std::string hex = "0x";  // as text, a key that begins with 0x or 0s would be taken for an encoded one
+    for (const unsigned char octet : secret.key) hex += fmt::format("{:02x}", octet);
+    const bool encoded = secret.key.starts_with("0x") || secret.key.starts_with("0s");
+    sections.set(secret.name, one.set("secret", encoded ? hex : secret.key));
+  }
+  return swanctl_text(ViciSection().set("connections", connections).set("secrets", std::move(sections)));
+}
+
+ViciRequest tell(std::string command, ViciSection message) {
+  return {control_socket, std::move(command), std::move(message)};
+}
+
+DaemonSpec daemon() {
+  DaemonSpec spec;
+  spec.name = "charon";
+  spec.command = {charon, {}, {"STRONGSWAN_CONF={dir}/strongswan.conf"}};
+  spec.patterns = strongswan_log_patterns();
+  return spec;
+}
+
+std::vector<ViciEntry> connections_of(const Case& subject, const std::string& node) {
+  const auto peerings = peerings_of(subject, node);
+  std::vector<ViciEntry> connections;
+  for (const auto& peering : peerings)
+    for (auto& connection : strongswan_connections(peering)) connections.push_back(std::move(connection));
+  if (const auto rules = rules_of(peerings); !rules.empty()) connections.push_back(strongswan_rules(rules));
+  return connections;
+}
+
+/// Asks for the SAs of a connection, or for new ones, without waiting for them.
+void add_orders(NodeSetup& setup, const ViciEntry& connection, bool initiates) {
+  const auto& section = std::get<ViciSection>(connection.value);
+  for (const auto& entry : section.entries) {
+    if (entry.name != "children") continue;
+    for (const auto& child : std::get<ViciSection>(entry.value).entries) {
+      const auto named = ViciSection().set("child", child.name).set("ike", connection.name);
+      if (initiates) setup.initiate.emplace_back(tell("initiate", ViciSection(named).set("timeout", "-1")));
+      setup.rekey_child.emplace_back(tell("rekey", named));
+    }
+  }
+  setup.rekey_ike.emplace_back(tell("rekey", ViciSection().set("ike", connection.name)));
+}
+
+NodeSetup render_node(const Case& subject, const std::string& node) {
+  const auto& profile = *subject.profile_of(node);
+  const auto connections = connections_of(subject, node);
+  const auto secrets = secrets_of(subject, node);
+  NodeSetup setup;
+  setup.node = node;
+  setup.overlays.push_back({"{packages}/strongswan/usr/lib", "/usr/lib"});
+  setup.files.push_back({"strongswan.conf", configuration(profile), false});
+  setup.files.push_back({"swanctl.conf", swanctl_conf({connections}, secrets), true});
+  setup.daemon = daemon();
+  for (const auto& [name, owners, key] : secrets)
+    setup.after_ready.emplace_back(
+        tell("load-shared", ViciSection().set("id", name).set("type", "IKE").set("data", key).set("owners", owners)));
+  // Either side can be asked to initiate, unless it waits for any address.
+  const bool initiates = node != profile.responder || !profile.responder_accepts_any_address;
+  for (const auto& connection : connections) {
+    // Traps, bypasses and discards are in the kernel when charon answers.
+    setup.after_ready.emplace_back(tell("load-conn", ViciSection{{connection}}));
+    if (connection.name != "rules") add_orders(setup, connection, initiates);
+  }
+  return setup;
+}
+
+std::optional<std::string> refused(const Profile& profile) {
+  if (!profile.by_ike()) return "strongSwan's charon keys by IKE only; manual keys are set by the engine \"manual\"";
+  if (profile.authentication == AuthMethod::certificate)
+    return "certificates are not carried yet by this project's strongSwan engine";
+  if (profile.nat.traversal == Traversal::refused)
+    return "charon always looks for NATs and puts ESP into UDP where it finds one: it has no setting that refuses";
+  if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
+  if (profile.before_sa == BeforeSa::trap && profile.on_failure == OnFailure::pass)
+    return "charon's traps hold traffic for as long as there is no SA: no setting lets it pass once keying has failed";
+  for (const auto& entry : profile.responder_policy)
+    if (entry.requirement == Requirement::use)
+      return "charon has no policy that uses an SA where there is one and passes traffic in the clear where there is none";
+  if (const auto reason = unknown_authorized(profile, "strongSwan")) return reason;
+  return unknown_algorithm(profile);
+}
+
+}  // namespace
+
+std::optional<std::string> StrongswanEngine::unsupported(const Case& subject) const {
+  return first_refusal(subject, refused);
+}
+
+std::vector<NodeSetup> StrongswanEngine::render(const Case& subject) const {
+  std::vector<NodeSetup> setups;
+  for (const auto& node : subject.protected_nodes()) setups.push_back(render_node(subject, node));
+  return setups;
+}
+
+std::vector<NeededProgram> StrongswanEngine::programs() const {
+  return {{fmt::format("{{packages}}/strongswan{}", charon), "setup/debian unpacks it"}};
+}
+
+}  // namespace useipsec
