@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -85,11 +86,13 @@ struct EnterNamespaces {
 
 struct OwnSession {
   const SharedStep& step;
+  bool terminal;
   pid_t parent = ::getpid();
   template <class Launcher>
   error_code on_exec_setup(Launcher&, const Path&, CommandLine&) const {
     step.set(Step::session);
     if (::setsid() < 0) return last_error();
+    if (terminal && ::ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0) return last_error();
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return last_error();
     // The parent may have died before that; in a PID namespace of its own the child sees no parent at all.
     if (const pid_t now = ::getppid(); now != parent && now != 0) {
@@ -159,7 +162,7 @@ class ChildrenInPidNamespace {
 
 }  // namespace
 
-pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, int input, int output) {
+pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams) {
   const std::string program = find_program(spec.program);
   const std::vector<std::string> environment = merged_environment(spec.environment);
   std::vector<const char*> entries;
@@ -175,8 +178,8 @@ pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, 
   {
     const ChildrenInPidNamespace around(namespaces.pid);
     auto process = launcher(loop.context().get_executor(), error, Path(program), spec.arguments,
-                            process_v2::process_stdio{input, output, output}, EnterNamespaces{step, namespaces},
-                            OwnSession{step}, EnterDirectory{step, spec.directory.c_str()},
+                            process_v2::process_stdio{streams.input, streams.output, streams.error},
+                            EnterNamespaces{step, namespaces}, OwnSession{step, streams.terminal}, EnterDirectory{step, spec.directory.c_str()},
                             CloseOnExec{step, spec.inherited}, ExitFast{});
     if (!error) process.detach();
   }

@@ -6,9 +6,15 @@
 
 namespace useipsec {
 
-/// Starts the program in its namespaces, in a new session, tied to the life of the calling thread, with `input` and
-/// `output` as its standard streams and nothing else of ours open. Returns once execve() has succeeded; throws Error
-/// naming the step that failed, and has reaped the child then.
-pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, int input, int output);
+/// A program's standard streams, borrowed for its start.
+struct Streams {
+  int input = -1, output = -1, error = -1;
+  bool terminal = false;  ///< they are a terminal, which becomes the one that controls its session
+};
+
+/// Starts the program in its namespaces, in a new session, tied to the life of the calling thread, with these standard
+/// streams and nothing else of ours open. Returns once execve() has succeeded; throws Error naming the step that failed,
+/// and has reaped the child then.
+pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams);
 
 }  // namespace useipsec

@@ -22,14 +22,16 @@ namespace useipsec {
 namespace asio = boost::asio;
 
 struct Watch::State : std::enable_shared_from_this<Watch::State> {
-  State(asio::io_context& context, std::function<void()> callback)
-      : descriptor(context), on_readable(std::move(callback)) {}
+  State(asio::io_context& context, bool for_writing, std::function<void()> callback)
+      : descriptor(context),
+        event(for_writing ? asio::posix::descriptor_base::wait_write : asio::posix::descriptor_base::wait_read),
+        on_ready(std::move(callback)) {}
 
   void arm() {
-    descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+    descriptor.async_wait(event,
                           [self = shared_from_this()](const boost::system::error_code& error) {
                             if (error || !self->active) return;
-                            self->on_readable();
+                            self->on_ready();
                             if (self->active) self->arm();
                           });
   }
@@ -40,7 +42,8 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
   }
 
   asio::posix::stream_descriptor descriptor;
-  std::function<void()> on_readable;
+  asio::posix::descriptor_base::wait_type event;
+  std::function<void()> on_ready;
   bool active = true;
 };
 
@@ -101,11 +104,15 @@ WaitResult Loop::run_until(Clock::time_point deadline) {
   return interrupted() ? WaitResult::interrupted : WaitResult::deadline;
 }
 
-Watch Loop::watch_readable(int fd, std::function<void()> on_readable) {
+Watch Loop::watch_readable(int fd, std::function<void()> on_readable) { return watch(fd, false, std::move(on_readable)); }
+
+Watch Loop::watch_writable(int fd, std::function<void()> on_writable) { return watch(fd, true, std::move(on_writable)); }
+
+Watch Loop::watch(int fd, bool for_writing, std::function<void()> callback) {
   struct stat about {};
   // epoll refuses regular files (EPERM), and asio would keep that to itself.
   if (::fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) throw system_error(EPERM, fmt::format("watching descriptor {}", fd));
-  auto state = std::make_shared<Watch::State>(impl_->context, std::move(on_readable));
+  auto state = std::make_shared<Watch::State>(impl_->context, for_writing, std::move(callback));
   boost::system::error_code error;
   state->descriptor.assign(fd, error);
   if (error) throw system_error(error.value(), fmt::format("watching descriptor {}", fd));

@@ -55,6 +55,9 @@ class Loop {
   /// Calls `on_readable` whenever `fd` has something to read or its other end is closed (level triggered). The descriptor
   /// stays the caller's. Throws Error for what cannot be watched, such as a regular file.
   [[nodiscard]] Watch watch_readable(int fd, std::function<void()> on_readable);
+  /// The same for room to write: to be stopped as soon as there is nothing more to write. One descriptor has one watch: for
+  /// both directions at once, watch a duplicate.
+  [[nodiscard]] Watch watch_writable(int fd, std::function<void()> on_writable);
 
   /// Makes this and every later wait return `interrupted`. May be called from a signal handler or another thread.
   void interrupt() noexcept;
@@ -64,6 +67,7 @@ class Loop {
 
  private:
   struct Impl;
+  Watch watch(int fd, bool for_writing, std::function<void()> callback);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -115,7 +115,8 @@ Process Process::start(Loop& loop, const ProcessSpec& spec, const Namespaces& na
   const UniqueFd output = must_open(ends[1], "making a pipe");
   ::fcntl(impl->output.get(), F_SETFL, O_NONBLOCK);  // our end only; the program's end stays as it expects it
 
-  impl->pid = launch(loop, spec, namespaces, input_of(spec.input).get(), output.get());
+  const UniqueFd input = input_of(spec.input);
+  impl->pid = launch(loop, spec, namespaces, {.input = input.get(), .output = output.get(), .error = output.get()});
   Process process(std::move(impl));  // from here on the child has an owner
   Impl* self = process.impl_.get();
   self->pidfd = must_open(static_cast<int>(::syscall(SYS_pidfd_open, self->pid, 0)), "opening a pidfd");
