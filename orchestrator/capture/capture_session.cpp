@@ -16,7 +16,8 @@ struct CaptureSession::Entry {
 };
 
 CaptureSession::CaptureSession(Loop& loop, const RunInNode& run_in_node, const Topology& topology,
-                               const std::filesystem::path& case_folder, const CaptureOptions& options) {
+                               const std::filesystem::path& case_folder, const CaptureOptions& options)
+    : case_folder_(case_folder) {
   std::filesystem::create_directories(case_folder / "captures");
   // One visit to each node: a visit costs a thread's switch, not the capture.
   std::map<std::string, std::vector<std::size_t>> by_node;
@@ -56,16 +57,31 @@ void CaptureSession::drain() {
   }
 }
 
-std::vector<CaptureRecord> CaptureSession::stop() {
+std::vector<CaptureRecord> CaptureSession::settle() {
   drain();
-  stopped_troubles_ = troubles();
+  std::vector<CaptureRecord> records;
   for (auto& entry : entries_) {
-    stopped_.push_back({.link = entry.link,
-                        .node = entry.node,
-                        .file = entry.file,
-                        .packets = entry.capture->packets(),
-                        .dropped = entry.capture->dropped()});
+    records.push_back({.link = entry.link,
+                       .node = entry.node,
+                       .file = entry.file,
+                       .packets = entry.capture->packets(),
+                       .dropped = entry.capture->dropped()});
   }
+  return records;
+}
+
+void CaptureSession::turn_to(const std::string& folder) {
+  std::filesystem::create_directories(case_folder_ / folder);
+  for (auto& entry : entries_) {
+    entry.file = fmt::format("{}/{}-{}.pcap", folder, entry.link, entry.node);
+    entry.capture->turn_to(case_folder_ / entry.file);
+  }
+}
+
+std::vector<CaptureRecord> CaptureSession::stop() {
+  if (entries_.empty()) return stopped_;
+  stopped_ = settle();
+  stopped_troubles_ = troubles();
   entries_.clear();
   return stopped_;
 }

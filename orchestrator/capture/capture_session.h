@@ -32,6 +32,11 @@ class CaptureSession {
   /// Reads every packet that has left by now and brings it to its file. To be called at the end of each step, and
   /// before the files are read: a packet is here before it is at its receiver.
   void drain();
+  /// Drains and says what each file holds so far.
+  std::vector<CaptureRecord> settle();
+  /// Ends the files and goes on in others of the same names in `<case folder>/<folder>`, each readable at every moment:
+  /// what people do in a lab is no evidence of its case.
+  void turn_to(const std::string& folder);
   /// Drains, closes the files and says what each holds. Nothing is captured afterwards; a second call says the same.
   std::vector<CaptureRecord> stop();
   /// "wan at alice: the file is full at its limit of 67108864 bytes"; empty where all went well.
@@ -39,6 +44,7 @@ class CaptureSession {
 
  private:
   struct Entry;
+  std::filesystem::path case_folder_;
   std::vector<Entry> entries_;
   std::vector<CaptureRecord> stopped_;
   std::vector<std::string> stopped_troubles_;

@@ -50,9 +50,22 @@ InterfaceCapture::InterfaceCapture(const std::string& interface, const std::file
   set_filter(options.filter);
   if (::pcap_setnonblock(handle, 1, words.data()) != 0) throw Error(fmt::format("pcap_setnonblock: {}", words.data()));
 
-  dumper_.reset(::pcap_dump_open(handle, file.c_str()));
-  if (!dumper_) throw Error(fmt::format("pcap_dump_open: {}", ::pcap_geterr(handle)));
+  open_file(file);
+}
+
+void InterfaceCapture::open_file(const std::filesystem::path& file) {
+  dumper_.reset(::pcap_dump_open(handle_.get(), file.c_str()));
+  if (!dumper_) throw Error(fmt::format("pcap_dump_open: {}", ::pcap_geterr(handle_.get())));
   ::pcap_dump_flush(dumper_.get());
+}
+
+void InterfaceCapture::turn_to(const std::filesystem::path& file) {
+  drain();
+  flush();
+  open_file(file);
+  packets_ = not_written_ = 0;
+  written_bytes_ = file_header_bytes;
+  flush_at_once_ = true;
 }
 
 InterfaceCapture::~InterfaceCapture() = default;
@@ -102,6 +115,7 @@ void InterfaceCapture::drain() {
     const int count =
         ::pcap_dispatch(handle_.get(), -1, &InterfaceCapture::on_packet, reinterpret_cast<std::uint8_t*>(this));
     if (count > 0) continue;
+    if (flush_at_once_) flush();
     if (count < 0) {
       trouble_ = fmt::format("pcap_dispatch: {}", ::pcap_geterr(handle_.get()));
       watch_.reset();

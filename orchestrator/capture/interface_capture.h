@@ -31,6 +31,8 @@ class InterfaceCapture {
   void drain();
   /// Brings what was read to the file.
   void flush();
+  /// Ends the file and goes on in another one, which is readable at every moment. Throws Error.
+  void turn_to(const std::filesystem::path& file);
 
   std::uint64_t packets() const { return packets_; }
   /// Packets that left and are not in the file: the kernel's ring or the file was full.
@@ -47,11 +49,12 @@ class InterfaceCapture {
   };
   static void on_packet(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes);
   void set_filter(const std::string& filter);
+  void open_file(const std::filesystem::path& file);
 
   std::uint64_t packets_ = 0, written_bytes_ = 0, not_written_ = 0;
   std::uint64_t file_limit_bytes_;
   std::string trouble_;
-  bool unflushed_ = false;
+  bool unflushed_ = false, flush_at_once_ = false;
   std::unique_ptr<pcap, CloseHandle> handle_;
   std::unique_ptr<pcap_dumper, CloseDumper> dumper_;
   Watch watch_;  // last: goes before the handle's descriptor

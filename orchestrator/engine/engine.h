@@ -81,6 +81,7 @@ struct NodeSetup {
   std::vector<Order> initiate;     ///< ask the daemon for the SAs
   std::vector<Order> rekey_ike;    ///< ask it to replace its IKE SAs by new ones
   std::vector<Order> rekey_child;
+  std::vector<Command> inspect;    ///< show the daemon's state to a person who looks inside
   std::vector<ManualSa> sas;
   std::vector<ManualPolicy> policies;
 };

@@ -27,6 +27,15 @@ std::vector<NodeSetup> setups_of(const Case& subject) {
   return engine == nullptr ? std::vector<NodeSetup>{} : engine->render(subject);
 }
 
+/// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char letter) { return std::isalnum(letter) != 0 || std::string_view("-_./:=,@+%").find(static_cast<char>(letter)) != std::string_view::npos; });
+  if (plain) return word;
+  std::string text = "'";
+  for (const char letter : word) text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return text + "'";
+}
+
 bool named(const std::vector<std::string>& nodes, const std::string& node) {
   return nodes.empty() || std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
@@ -227,12 +236,40 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .ike_up = ike_up(node)};
 }
 
+void Lab::settle() { recorder_.observations().captures = captures_->settle(); }
+
+void Lab::hand_over() {
+  captures_->turn_to("captures/held");
+  recorder_.close_log();
+  handed_over_ = true;
+}
+
 void Lab::finish() {
   const Stopwatch stopwatch(recorder_, "teardown");
   captures_->drain();
   for (auto& daemon : daemons_) daemon->stop(500ms);
-  recorder_.observations().captures = captures_->stop();
+  auto records = captures_->stop();
+  if (!handed_over_) recorder_.observations().captures = std::move(records);
   daemons_.clear();
+}
+
+std::vector<std::string> Lab::inspections(const std::string& node) const {
+  std::vector<std::string> lines;
+  const auto add = [&](const Command& command) {
+    std::string line = command.environment.empty() ? "" : "env ";
+    for (const auto& variable : command.environment) line += placed(variable) + " ";
+    line += placed(command.program);
+    for (const auto& argument : command.arguments) line += " " + quoted(placed(argument));
+    lines.push_back(std::move(line));
+  };
+  for (const auto& setup : setups_) {
+    if (setup.node != node || started_.count(node) == 0) continue;
+    for (const auto& command : setup.inspect) add(command);
+  }
+  for (const auto& setup : routing_) {
+    if (setup.node == node && started_.count(node) != 0) add(setup.inspect);
+  }
+  return lines;
 }
 
 void Lab::fail_if_crashed() {

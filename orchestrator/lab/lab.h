@@ -47,8 +47,15 @@ class Lab {
   Network& network() { return *network_; }
   const Case& subject() const { return case_; }
 
+  /// Brings what was captured so far to its files and records them, so that a lab that lives on can be judged meanwhile.
+  void settle();
+  /// Leaves the lab to people: what is captured and said from here on goes to `captures/held/` and the daemons' logs, and to
+  /// no verdict. After settle().
+  void hand_over();
   /// Stops daemons and captures and brings the evidence home. Called once, at the end.
   void finish();
+  /// Commands that show the state of a node's daemons, ready to be typed there.
+  std::vector<std::string> inspections(const std::string& node) const;
   /// No step may go on past this moment.
   void set_deadline(Loop::Clock::time_point deadline) { deadline_ = deadline; }
 
@@ -86,6 +93,7 @@ class Lab {
   std::set<std::string> started_;
   std::set<std::string> overlaid_;  ///< nodes that have their packages' files
   std::set<std::string> keyed_;  ///< nodes whose manual SAs and policies the kernel has
+  bool handed_over_ = false;
 };
 
 }  // namespace useipsec

@@ -13,7 +13,11 @@ class Recorder {
 
   /// Seconds since the case began, on the clock that stamps captures (CLOCK_REALTIME).
   Moment now() const;
-  void log(LogRecord record) { observations_.log.push_back(std::move(record)); }
+  void log(LogRecord record) {
+    if (!closed_) observations_.log.push_back(std::move(record));
+  }
+  /// From here on what daemons say is theirs alone: nothing more is observed.
+  void close_log() { closed_ = true; }
   /// Adds seconds to one of Observations::timings.
   void spend(const std::string& on, double seconds) { observations_.timings[on] += seconds; }
 
@@ -22,6 +26,7 @@ class Recorder {
 
  private:
   Observations observations_;
+  bool closed_ = false;
 };
 
 /// Adds the time from its making to its end to one of the recorder's timings.

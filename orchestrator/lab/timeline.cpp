@@ -84,23 +84,31 @@ std::string describe(const Step& step) {
       step);
 }
 
-void play(Lab& lab, Recorder& recorder) {
+void play(Lab& lab, Recorder& recorder, const PlayOptions& options) {
   auto& observations = recorder.observations();
   int expectations = 0;
+  const auto keep = [&](StepRecord record) {
+    observations.steps.push_back(std::move(record));
+    if (options.on_step) options.on_step(observations.steps.back());
+  };
   try {
     lab.snapshot("before");
     for (const auto& step : lab.subject().timeline) {
+      if (observations.steps.size() == options.until) {
+        observations.ended_early = fmt::format("interrupted: held before step {}, {}", observations.steps.size() + 1, describe(step));
+        break;
+      }
       StepRecord record{.began = recorder.now(), .ended = 0, .text = describe(step), .result = {}};
       try {
         record.result = carry_out(lab, step, expectations);
       } catch (Error& error) {
         record.ended = recorder.now();
         record.result = error.what();
-        observations.steps.push_back(record);
+        keep(record);
         throw error.within(record.text);
       }
       record.ended = recorder.now();
-      observations.steps.push_back(std::move(record));
+      keep(std::move(record));
     }
     lab.snapshot("after");
   } catch (const Error& error) {

@@ -15,6 +15,7 @@ struct RoutingSetup {
   std::vector<RenderedFile> files;
   DaemonSpec daemon;
   std::string control_socket;  ///< "{dir}/bird.ctl"
+  Command inspect;             ///< shows the daemon's state to a person who looks inside
 };
 
 /// The routing daemons of a case in the order of `routing.routers`; empty where it has none.

@@ -49,7 +49,7 @@ CaseResult judged(const Case& subject, const Observations& observations, const R
 
 }  // namespace
 
-CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const BeforeTeardown& before_teardown) {
+CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const CaseHooks& hooks) {
   const auto folder = run.case_folder(subject.id);
   fs::create_directories(folder);
   if (!subject.without_ipsec) {
@@ -59,28 +59,38 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(run, case_not_started(subject, State::precondition, *why));
   }
   Recorder recorder;
-  const auto spent = [&] { return recorder.now(); };
-  try {
-    fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
-    const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
-    play(*lab, recorder);
-    if (before_teardown) before_teardown(*lab, judged(subject, recorder.observations(), run, folder));
-    lab->finish();
-  } catch (const Error& error) {
-    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string("broken: ") + error.what();
-  }
-  auto& observations = recorder.observations();
-  auto& timings = observations.timings;
-  timings["total"] = spent();
-  // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
-  timings["own"] = timings["total"] - timings["daemon-start"] - timings["keying"] - timings["probing"] - timings["waiting"];
-  write_text(folder / "observations.json", observations_text(observations));
-  try {
+  double held = 0;  // a person's time, not the case's
+  const auto spent = [&] { return recorder.now() - held; };
+  const auto conclude = [&] {
+    auto& observations = recorder.observations();
+    auto& timings = observations.timings;
+    timings["total"] = spent();
+    // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
+    timings["own"] = timings["total"] - timings["daemon-start"] - timings["keying"] - timings["probing"] - timings["waiting"];
+    write_text(folder / "observations.json", observations_text(observations));
     const auto began = spent();
     auto result = judged(subject, observations, run, folder);
     result.own_s += spent() - began;
     result.duration_s = spent();
     return written(run, std::move(result));
+  };
+  try {
+    fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
+    const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
+    play(*lab, recorder, hooks.play);
+    if (hooks.before_teardown) {
+      lab->settle();
+      const auto so_far = conclude();
+      const auto began = recorder.now();
+      hooks.before_teardown(*lab, so_far);
+      held = recorder.now() - began;
+    }
+    lab->finish();
+  } catch (const Error& error) {
+    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string("broken: ") + error.what();
+  }
+  try {
+    return conclude();
   } catch (const Error& error) {
     return written(run, case_not_started(subject, State::broken, error.what()));
   }

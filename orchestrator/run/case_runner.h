@@ -2,17 +2,22 @@
 
 #include <functional>
 
-#include "lab/lab.h"
+#include "lab/timeline.h"
 #include "report/run_result.h"
 #include "run/run_folder.h"
 
 namespace useipsec {
 
-/// What may look into a lab before it is taken down: called after the timeline, before anything stops.
-using BeforeTeardown = std::function<void(Lab&, const CaseResult& so_far)>;
+/// What may be done with a case beside running it.
+struct CaseHooks {
+  PlayOptions play = {};
+  /// Looks into the lab before it is taken down: called after the timeline, before anything stops. The case's folder holds
+  /// its evidence and the verdict so far by then.
+  std::function<void(Lab&, const CaseResult& so_far)> before_teardown = {};
+};
 
 /// Runs one case from network to verdict and writes its folder: observations.json, case.json (its part of run.json), captures,
 /// logs, rendered configurations and the scenario as it was. Never throws for what the case does: that is its state.
-CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const BeforeTeardown& before_teardown = {});
+CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const CaseHooks& hooks = {});
 
 }  // namespace useipsec

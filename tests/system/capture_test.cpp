@@ -52,6 +52,23 @@ TEST_F(ProbeTest, CaptureIsBoundedAndSaysSo) {
   EXPECT_THAT(captures.troubles(), Each(HasSubstr("the file is full at its limit of 1000 bytes")));
 }
 
+TEST_F(ProbeTest, CaptureTurnsToOtherFilesThatAreReadableAtOnce) {
+  CaptureSession captures(loop_, run_in_node(), described(), folder_);
+  const auto before = job(ProbeKind::udp, Family::v4, "alice", "bob");
+  ASSERT_EQ(run(before).answers_arrived, numbers(3));
+  const auto settled = captures.settle();
+  ASSERT_THAT(settled, SizeIs(4));
+  captures.turn_to("captures/held");
+  const auto after = job(ProbeKind::udp, Family::v4, "alice", "bob");
+  ASSERT_EQ(run(after).answers_arrived, numbers(3));
+  loop_.run_until(Loop::Clock::now() + std::chrono::milliseconds(50));
+  EXPECT_THAT(seen(folder_ / "captures/held/wan-bob.pcap", after.token), SizeIs(3)) << "without a drain";
+  EXPECT_THAT(seen(folder_ / "captures/held/wan-bob.pcap", before.token), IsEmpty());
+  EXPECT_THAT(seen(folder_ / "captures/wan-bob.pcap", before.token), SizeIs(3));
+  EXPECT_THAT(seen(folder_ / "captures/wan-bob.pcap", after.token), IsEmpty());
+  for (const auto& record : captures.stop()) EXPECT_EQ(record.file.rfind("captures/held/", 0), 0U) << record.file;
+}
+
 TEST_F(ProbeTest, BadCaptureFilterAndMissingInterfaceAreErrors) {
   EXPECT_THROW(CaptureSession(loop_, run_in_node(), described(), folder_, {.filter = "no such filter"}), Error);
   auto topology = described();

@@ -108,6 +108,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
     if (peers.insert(connection.peer).second)  // one IKE SA with each peer, whatever it carries
       setup.rekey_ike.push_back(tell({"--rekey-ike", "--asynchronous", "--name", connection.name}));
   }
+  setup.inspect = {tell({"--trafficstatus"}), tell({"--status"})};
   return setup;
 }
 

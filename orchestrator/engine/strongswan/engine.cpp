@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* charon = "/usr/lib/ipsec/charon";
 constexpr const char* control_socket = "{dir}/charon.vici";
+constexpr const char* settings_variable = "STRONGSWAN_CONF={dir}/strongswan.conf";
 
 /// Named one by one. Debian loads bypass-lan too, which lets every subnet on a link pass in the clear.
 constexpr const char* plugins = "random nonce openssl kdf kernel-netlink socket-default vici";
@@ -26,7 +27,9 @@ std::string configuration(const Profile& profile) {
   settings.set("filelog", ViciSection().set("stderr", ViciSection().set("default", "1").set("flush_line", "yes")));
   settings.set("plugins",
              ViciSection().set("vici", ViciSection().set("socket", fmt::format("unix://{}", control_socket))));
-  return swanctl_text(ViciSection().set("charon", std::move(settings)));
+  // swanctl, by hand, needs next to no plugins, and says of each it does not find that it is not there.
+  return swanctl_text(
+      ViciSection().set("charon", std::move(settings)).set("swanctl", ViciSection().set("load", "random openssl")));
 }
 
 struct Secret {
@@ -69,7 +72,7 @@ ViciRequest tell(std::string command, ViciSection message) {
 DaemonSpec daemon() {
   DaemonSpec spec;
   spec.name = "charon";
-  spec.command = {charon, {}, {"STRONGSWAN_CONF={dir}/strongswan.conf"}};
+  spec.command = {charon, {}, {settings_variable}};
   spec.patterns = strongswan_log_patterns();
   return spec;
 }
@@ -117,6 +120,9 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
     setup.after_ready.emplace_back(tell("load-conn", ViciSection{{connection}}));
     if (connection.name != "rules") add_orders(setup, connection, initiates);
   }
+  for (const auto* what : {"--list-sas", "--list-conns"})
+    setup.inspect.push_back({"{packages}/strongswan/usr/sbin/swanctl", {what, "--uri", fmt::format("unix://{}", control_socket)},
+                             {settings_variable}});
   return setup;
 }
 

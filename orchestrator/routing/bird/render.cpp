@@ -40,6 +40,7 @@ RoutingSetup render_bird(const Routing& routing, std::size_t index) {
   setup.daemon.command = {"/usr/sbin/bird",
                           {"-f", "-c", "{dir}/bird.conf", "-s", setup.control_socket, "-P", "{dir}/bird.pid"}};
   setup.daemon.patterns = bird_log_patterns();
+  setup.inspect = {"/usr/sbin/birdc", {"-s", setup.control_socket, "show", "ospf", "neighbors"}};
   return setup;
 }
 
