@@ -213,6 +213,8 @@ GuestOutcome Guest::wait(Loop::Clock::time_point deadline) {
   return outcome;
 }
 
+void Guest::kill() { impl_->kill(); }
+
 void Guest::signal(int number) {
   // The guest's init reads its end of the output line and passes each byte on to the job as a signal.
   const char byte = static_cast<char>(number);

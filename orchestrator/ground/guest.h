@@ -58,6 +58,8 @@ class Guest {
 
   /// Waits for the guest's end. After `hung` and `failed_to_boot` the guest has been killed.
   GuestOutcome wait(Loop::Clock::time_point deadline);
+  /// Ends it at once: there is nothing in it to tidy up, and it may not even listen.
+  void kill();
   /// Sends a signal to the job.
   void signal(int number);
   /// The first process of the guest, on the host.
