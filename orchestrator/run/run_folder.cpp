@@ -20,8 +20,8 @@ namespace useipsec {
 namespace {
 
 /// By the clock, so that names sort; a second run within the same second gets a number.
-fs::path fresh_folder(const fs::path& results) {
-  const std::string stamp = fmt::format("{:%Y-%m-%dT%H%M%S}", fmt::gmtime(std::time(nullptr)));
+fs::path fresh_folder(const fs::path& results, const std::string& prefix) {
+  const std::string stamp = fmt::format("{}{:%Y-%m-%dT%H%M%S}", prefix, fmt::gmtime(std::time(nullptr)));
   for (int n = 1;; ++n) {
     const fs::path folder = results / (n == 1 ? stamp : fmt::format("{}.{}", stamp, n));
     std::error_code error;
@@ -40,17 +40,17 @@ void point_latest(const fs::path& results, const fs::path& folder) {
 
 }  // namespace
 
-RunFolder RunFolder::create(const fs::path& results, const std::optional<fs::path>& folder) {
+RunFolder RunFolder::create(const fs::path& results, const std::optional<fs::path>& folder, const std::string& prefix) {
   std::error_code error;
   fs::create_directories(folder ? *folder : results, error);
   if (error) throw system_error(error.value(), "making " + (folder ? *folder : results).string(), ExitCode::invalid);
   if (folder && fs::exists(*folder / "run.json")) {
     throw Error(fmt::format("{}: expected a folder without a run, found a run.json in it", folder->string()), ExitCode::invalid);
   }
-  RunFolder run(fs::canonical(folder ? *folder : fresh_folder(results)));
+  RunFolder run(fs::canonical(folder ? *folder : fresh_folder(results, prefix)));
   fs::create_directories(run.path_ / ".work" / "claimed");
   fs::create_directories(run.seed());
-  if (!folder) point_latest(results, run.path_);
+  if (!folder && prefix.empty()) point_latest(results, run.path_);
   return run;
 }
 

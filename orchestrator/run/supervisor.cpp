@@ -87,6 +87,7 @@ void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, co
 }
 
 unsigned worker_count(const RunOptions& options, std::size_t cases) {
+  if (options.hold.pause != Pause::never) return 1;
   if (options.jobs != 0) return options.jobs;
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
@@ -102,9 +103,11 @@ std::optional<CaseResult> finished_case(const RunFolder& run, const std::string&
 
 FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress) {
   const auto began = Loop::Clock::now();
+  std::optional<LabClaim> claim;  // the name first: it costs nothing where another lab has it
+  if (options.hold.pause != Pause::never) claim.emplace(library.home().results(), options.hold.name);
   const auto choice = choose(options);
   progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
-  auto run = RunFolder::create(library.home().results(), options.out);
+  auto run = RunFolder::create(library.home().results(), options.out, options.prefix);
 
   Loop loop;
   const SignalsStop signals(loop);
@@ -117,11 +120,14 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (const auto& one : cases) open[one.id] = &one;
   RunResult result{.tool_version = USEIPSEC_VERSION, .ground = std::string(to_string(choice.kind)), .kernel = {}, .complete = false, .duration_s = 0, .cases = {}, .claims = {}};
   std::map<std::string, CaseResult> results;
+  std::optional<Holding> holding;
+  if (claim) holding.emplace(loop, *claim, run.path(), std::string(to_string(choice.kind)), options.hold, progress.hold);
 
   const auto hear = [&](const nlohmann::json& event) {
     const auto kind = event.value("event", "");
     const auto id = event.value("case", "");
     if (kind == "failed") progress.say("a worker failed: " + event.value("why", ""));
+    if (holding) holding->hear(event);
     if (kind == "ready") result.kernel = event.value("kernel", result.kernel);
     if (kind == "began") progress.began(id, results.size(), cases.size());
     if (kind != "ended" || results.count(id) != 0) return;
@@ -146,7 +152,9 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
     const auto name = fmt::format("worker-{}", n);
     journals.emplace_back(run.journal(name));
-    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel}));
+    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel,
+                                                          .hold = options.hold, .bell = holding ? holding->worker_end() : -1}));
+    if (holding) holding->worker_started(*workers.back());
   }
   std::vector<std::string> lost;
   for (auto& worker : workers) {
@@ -156,6 +164,10 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   workers.clear();
 
   for (const auto& one : cases) {
+    // A lab that was held was judged before: it may have ended in any way since.
+    if (results.count(one.id) == 0 && holding && holding->was_held(one.id)) {
+      if (auto finished = finished_case(run, one.id)) results.emplace(one.id, std::move(*finished));
+    }
     const auto found = results.find(one.id);
     if (found != results.end()) {
       result.cases.push_back(found->second);
@@ -165,10 +177,11 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
     const auto why = last_signal != 0 ? "the run was interrupted" : lost.empty() ? "no worker ran it" : lost.front();
     result.cases.push_back(case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why));
   }
+  holding.reset();
   for (const auto& why : lost) progress.say(why);
   result.complete = results.size() == cases.size();
   std::vector<std::string> ids;
-  for (const auto& claim : library.claims().claims) ids.push_back(claim.id);
+  for (const auto& one : library.claims().claims) ids.push_back(one.id);
   std::vector<JudgedCase> judged;
   for (const auto& one : result.cases) judged.push_back(judged_case(one));
   result.claims = judge_claims(ids, judged);

@@ -9,6 +9,7 @@
 #include "ground/capability.h"
 #include "library/library.h"
 #include "report/run_result.h"
+#include "run/holding.h"
 #include "run/run_folder.h"
 
 namespace useipsec {
@@ -18,6 +19,8 @@ struct RunOptions {
   std::string guest_kernel;  ///< empty: Debian's
   unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
   std::optional<std::filesystem::path> out;
+  std::string prefix = "";   ///< of the folder that it makes without `out`, which does not become results/latest then
+  HoldOptions hold = {};
 };
 
 /// What happens during a run, for whoever shows it.
@@ -25,6 +28,7 @@ struct RunProgress {
   std::function<void(const std::string& line)> say;
   std::function<void(const std::string& id, std::size_t finished, std::size_t all)> began;
   std::function<void(const CaseResult& result, std::size_t finished, std::size_t all)> ended;
+  HoldEvents hold = {};
 };
 
 struct FinishedRun {

@@ -1,8 +1,15 @@
 #include "run/worker.h"
 
+#include <sys/utsname.h>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "inside/agent.h"
+#include "inside/lab_state.h"
+#include "inside/visit_folder.h"
+#include "lab/ends.h"
 #include "run/case_runner.h"
 #include "run/enclosure.h"
 #include "run/journal.h"
@@ -13,16 +20,78 @@ namespace useipsec {
 
 namespace {
 
+/// "alice -- ping -c 1 198.51.100.2": a probe's way, by hand.
+std::string example_of(const Case& subject) {
+  for (const auto& probe : subject.probes) {
+    const auto ends = ends_of(subject.topology, probe);
+    if (ends.from_interface.empty()) return fmt::format("{} -- ping -c 1 {}", probe.from, ends.destination.str());
+  }
+  return {};
+}
+
+/// What a worker knows of the lab it holds; the supervisor knows the rest.
+LabState state_of(const Lab& lab, const CaseResult& so_far, const RunFolder& run) {
+  const auto& subject = lab.subject();
+  LabState state;
+  state.case_id = subject.id;
+  state.scenario = subject.scenario;
+  state.engine = subject.engine;
+  state.variant = subject.variant;
+  state.title = subject.title;
+  state.topology = so_far.topology;
+  state.folder = run.case_folder(subject.id);
+  state.state = to_string(so_far.verdict.state);
+  state.why = so_far.verdict.why;
+  state.example = example_of(subject);
+  for (std::size_t n = 0; n < subject.timeline.size(); ++n) {
+    if (n < so_far.steps.size()) {
+      const auto& step = so_far.steps[n];
+      state.steps.push_back({step.text, step.result, step.ended - step.began});
+    } else {
+      state.steps.push_back({describe(subject.timeline[n]), "", 0});
+    }
+  }
+  state.nodes = places(subject.topology);
+  for (auto& node : state.nodes) node.commands = lab.inspections(node.name);
+  utsname names{};
+  ::uname(&names);
+  state.kernel = names.release;
+  return state;
+}
+
+bool wanted(Pause pause, const CaseResult& so_far) {
+  return pause == Pause::always || (pause == Pause::unexpected && so_far.verdict.state != State::passed);
+}
+
+/// Lets people into each case's lab that is to be held.
+CaseHooks hooks_for(Agent& agent, JournalWriter& journal, const RunFolder& run, const HoldOptions& options) {
+  CaseHooks hooks;
+  hooks.play.until = options.until;
+  hooks.play.on_step = [&journal, number = std::size_t{0}](const StepRecord& step) mutable {
+    journal.write({{"event", "step"}, {"number", ++number}, {"text", step.text}, {"result", step.result}, {"seconds", step.ended - step.began}});
+  };
+  hooks.before_teardown = [&agent, &journal, &run, pause = options.pause](Lab& lab, const CaseResult& so_far) {
+    if (!wanted(pause, so_far)) return;
+    lab.hand_over();
+    journal.write({{"event", "held"}, {"case", so_far.id}, {"lab", nlohmann::json::parse(to_text(state_of(lab, so_far, run)))}});
+    agent.hold(lab, run.case_folder(so_far.id));
+    journal.write({{"event", "released"}, {"case", so_far.id}});
+  };
+  return hooks;
+}
+
 int work_through_queue(const Home& home, const WorkerOptions& options) {
   const auto run = RunFolder::open(options.run);
   JournalWriter journal(run.journal(options.name));
   journal.write({{"event", "ready"}});
   const Library library(home);
   Loop loop;
+  std::unique_ptr<Agent> agent;
+  if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
   for (const auto& item : run.read_queue()) {
     if (!run.claim(item.id)) continue;
     journal.write({{"event", "began"}, {"case", item.id}});
-    const auto result = run_case(loop, library.find(item.file, item.id), run);
+    const auto result = run_case(loop, library.find(item.file, item.id), run, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
   }
   journal.write({{"event", "done"}});

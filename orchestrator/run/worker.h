@@ -5,12 +5,14 @@
 
 #include "base/exit_code.h"
 #include "home/home.h"
+#include "run/pause.h"
 
 namespace useipsec {
 
 struct WorkerOptions {
   std::filesystem::path run;  ///< the run's folder
   std::string name;           ///< of the journal
+  HoldOptions hold = {};      ///< of it what a worker has to know: `pause` and `until`
 };
 
 /// Runs the queue's cases one after the other in namespaces of its own, each that no other worker has claimed. The one code

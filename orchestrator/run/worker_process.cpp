@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ground/guest.h"
+#include "ground/guest_init.h"
 #include "home/home.h"
 #include "proc/process.h"
 
@@ -15,40 +16,57 @@ namespace {
 /// No worker of any suite runs this long; a guest that does not answer within it is called hung.
 constexpr auto longest = 30min;
 
+/// Unless people look inside, who may take as long as they like.
+Loop::Clock::time_point latest(const WorkerStart& start) { return Loop::Clock::now() + (start.hold.pause == Pause::never ? longest : 365 * 24h); }
+
 std::vector<std::string> arguments(const WorkerStart& start) {
-  return {"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
+  std::vector<std::string> words{"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
+  if (start.hold.pause != Pause::never) words.insert(words.end(), {"--pause", std::string(to_string(start.hold.pause))});
+  if (start.hold.until) words.insert(words.end(), {"--until", std::to_string(*start.hold.until)});
+  return words;
 }
 
 class HostWorker : public WorkerProcess {
  public:
   HostWorker(Loop& loop, const WorkerStart& start)
-      : loop_(loop),
-        process_(Process::start(loop, {.program = own_executable(), .arguments = arguments(start)}, {}, [this](const std::string& line) { last_ = line; })) {}
+      : loop_(loop), latest_(latest(start)), process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
 
   std::string wait() override {
     const auto ended = [this] { return process_.exited() ? Tri::holds : Tri::not_yet; };
-    const auto how = loop_.wait(ended, Loop::Clock::now() + longest);
+    const auto how = loop_.wait(ended, latest_);
     if (how == WaitResult::interrupted) return "interrupted";
     if (how != WaitResult::holds) return "a worker did not end";
     return process_.exited()->success() ? "" : fmt::format("a worker ended with {}: {}", process_.exited()->str(), last_);
   }
 
+  void kill() override { process_.stop(0ms); }
+
  private:
+  static ProcessSpec spec(const WorkerStart& start) {
+    ProcessSpec spec{.program = own_executable(), .arguments = arguments(start)};
+    if (start.bell < 0) return spec;
+    spec.environment = {fmt::format("{}={}", guest_stream_variable, start.bell)};
+    spec.inherited = {start.bell};
+    return spec;
+  }
   Loop& loop_;
+  Loop::Clock::time_point latest_;
   std::string last_;
   Process process_;
 };
 
 class GuestWorker : public WorkerProcess {
  public:
-  GuestWorker(Loop& loop, const WorkerStart& start) : guest_(Guest::start(loop, spec(start))) {}
+  GuestWorker(Loop& loop, const WorkerStart& start) : latest_(latest(start)), guest_(Guest::start(loop, spec(start))) {}
 
   std::string wait() override {
-    const auto outcome = guest_.wait(Loop::Clock::now() + longest);
+    const auto outcome = guest_.wait(latest_);
     if (outcome.end == GuestEnd::completed && outcome.exit_code == 0) return {};
     if (outcome.end == GuestEnd::completed) return fmt::format("the guest's worker ended with {}", outcome.exit_code);
     return fmt::format("the guest {}: {}", to_string(outcome.end), outcome.why);
   }
+
+  void kill() override { guest_.kill(); }
 
  private:
   static GuestSpec spec(const WorkerStart& start) {
@@ -56,10 +74,12 @@ class GuestWorker : public WorkerProcess {
     if (!start.guest_kernel.empty()) spec.kernel = start.guest_kernel;
     spec.name = start.name;
     spec.results = start.run;
+    spec.stream = start.bell;
     spec.command = arguments(start);
     spec.command.insert(spec.command.begin(), own_executable());
     return spec;
   }
+  Loop::Clock::time_point latest_;
   Guest guest_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "ground/capability.h"
 #include "proc/loop.h"
+#include "run/pause.h"
 
 namespace useipsec {
 
@@ -13,6 +14,8 @@ struct WorkerStart {
   std::filesystem::path home, run;
   std::string name;
   std::string guest_kernel;  ///< empty: Debian's
+  HoldOptions hold = {};
+  int bell = -1;             ///< borrowed; the worker finds its number in the environment, on both grounds
 };
 
 /// A worker from outside. Gone with this object.
@@ -21,6 +24,8 @@ class WorkerProcess {
   virtual ~WorkerProcess() = default;
   /// Waits for its end; empty where it did all its work, else why not, in words.
   virtual std::string wait() = 0;
+  /// Ends it at once, with all that it made.
+  virtual void kill() = 0;
 };
 
 /// Starts this same program as a worker, with the same arguments on both grounds: on the host as a child, else as the
