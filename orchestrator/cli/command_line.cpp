@@ -10,24 +10,24 @@ namespace useipsec {
 
 namespace {
 
-/// CLI11 knows no "did you mean": a first word that is no verb is answered here.
-bool refuse_unknown_verb(int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return false;
+/// CLI11 knows no "did you mean": a word that is no verb, or no verb's verb, is answered here.
+bool refuse_unknown_verb(const CLI::App& app, const std::vector<std::string>& words) {
   std::vector<std::string> names;
-  for (const auto& verb : verbs()) {
-    if (verb.name == argv[1]) return false;
-    if (!verb.hidden) names.push_back(verb.name);
+  for (const auto* verb : app.get_subcommands(nullptr)) {
+    if (!words.empty() && verb->get_name() == words.front()) return refuse_unknown_verb(*verb, {words.begin() + 1, words.end()});
+    if (!verb->get_group().empty()) names.push_back(verb->get_name());
   }
-  const auto nearest = nearest_word(argv[1], names);
-  fmt::print(stderr, "useipsec: expected a verb, found \"{}\"{}\n", argv[1],
-             !nearest.empty() ? fmt::format("; did you mean \"{}\"?", nearest) : "; `useipsec --help` lists them");
+  if (names.empty() || (!words.empty() && words.front().rfind('-', 0) == 0) || (words.empty() && app.get_parent() == nullptr)) return false;
+  const auto whole = app.get_parent() == nullptr ? app.get_name() : app.get_parent()->get_name() + " " + app.get_name();
+  const auto nearest = words.empty() ? "" : nearest_word(words.front(), names);
+  fmt::print(stderr, "useipsec: expected a verb after `{}` ({}), found {}{}\n", whole, listed(names), words.empty() ? "none" : "\"" + words.front() + "\"",
+             !nearest.empty() ? fmt::format("; did you mean \"{}\"?", nearest) : fmt::format("; `{} --help` says what they do", whole));
   return true;
 }
 
 }  // namespace
 
 ExitCode run_command_line(int argc, char** argv) {
-  if (refuse_unknown_verb(argc, argv)) return ExitCode::invalid;
   CLI::App app("Runs the claims made about \"just use IPsec\" (RFC 5406 and its reviewers) as experiments.\n", "useipsec");
   app.set_version_flag("--version", "useipsec " USEIPSEC_VERSION);
   app.require_subcommand(1);
@@ -41,6 +41,7 @@ ExitCode run_command_line(int argc, char** argv) {
     auto action = verb.declare(*sub);
     if (action) sub->final_callback([action, &chosen] { chosen = action; });
   }
+  if (refuse_unknown_verb(app, {argv + 1, argv + argc})) return ExitCode::invalid;
   try {
     app.parse(argc, argv);
     return chosen ? chosen() : ExitCode::invalid;

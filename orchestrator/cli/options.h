@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "ground/capability.h"
 #include "library/library.h"
 
 namespace useipsec {
@@ -12,6 +13,16 @@ namespace useipsec {
 /// --home, for every verb that reads the project's data.
 inline void add_home(CLI::App& app, std::string& home) {
   app.add_option("--home", home, "folder with scenarios/, topologies/ and claims/ (default: the project this program was built in)")->envname("USEIPSEC_HOME");
+}
+
+/// --ground and --guest-kernel, for every verb that makes labs.
+inline void add_ground(CLI::App& app, std::string& ground, std::string& guest_kernel) {
+  app.add_option("--ground", ground, "auto, host (this kernel) or guest (a User-Mode Linux kernel)")->check(CLI::IsMember({"auto", "host", "guest"}))->envname("USEIPSEC_GROUND");
+  app.add_option("--guest-kernel", guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
+}
+
+inline GroundRequest ground_of(const std::string& word) {
+  return word == "host" ? GroundRequest::host : word == "guest" ? GroundRequest::guest : GroundRequest::automatic;
 }
 
 /// What to select: names or files, and the filters.

@@ -1,9 +1,11 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
+#include "cli/lab_text.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -19,11 +21,16 @@ struct Options : SelectOptions {
   RunOptions run;
   std::string out;
   bool json = false;
-  bool quiet = false;
+  bool quiet = false, pause = false, pause_unexpected = false;
 };
 
-GroundRequest ground_of(const std::string& word) {
-  return word == "host" ? GroundRequest::host : word == "guest" ? GroundRequest::guest : GroundRequest::automatic;
+/// The first of run, run-2, run-3 ... that no other run has.
+std::string free_name(const std::filesystem::path& results) {
+  const auto labs = known_labs(results);
+  for (int n = 1;; ++n) {
+    const auto name = n == 1 ? std::string("run") : fmt::format("run-{}", n);
+    if (std::none_of(labs.begin(), labs.end(), [&](const auto& lab) { return lab.lives() && lab.name == name; })) return name;
+  }
 }
 
 ExitCode run(Options& options) {
@@ -31,6 +38,10 @@ ExitCode run(Options& options) {
   const auto cases = select(library, options.wanted);
   options.run.ground = ground_of(options.ground);
   if (!options.out.empty()) options.run.out = options.out;
+  auto& hold = options.run.hold;
+  hold.pause = options.pause ? Pause::always : options.pause_unexpected ? Pause::unexpected : Pause::never;
+  hold.enter_goes_on = ::isatty(STDIN_FILENO) == 1;
+  if (hold.pause != Pause::never) hold.name = free_name(library.home().results());
   auto* const out = options.json ? stderr : stdout;
   ProgressLine line;
   const RunProgress progress{
@@ -40,7 +51,12 @@ ExitCode run(Options& options) {
         line.clear();
         if (!options.quiet) fmt::print(out, "[{:>{}}/{}] {:<12} {} ({:.1f} s)\n", done, std::to_string(all).size(), all, to_string(one.verdict.state), one.id, one.duration_s);
         std::fflush(out);
-      }};
+      },
+      .hold = {.held = [&](const LabState& lab) {
+        line.clear();
+        fmt::print(out, "\n{}{}\n", lab_text(lab, true), hold.enter_goes_on ? "Enter goes on, as `lab stop` does." : "`lab stop` goes on.");
+        std::fflush(out);
+      }}};
   const auto finished = supervise(library, cases, options.run, progress);
   if (options.json) {
     fmt::print("{}", run_json_text(finished.result));
@@ -62,10 +78,11 @@ Verb run_verb() {
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_selection(app, *options);
-            app.add_option("--ground", options->ground, "auto, host (this kernel) or guest (a User-Mode Linux kernel)")->check(CLI::IsMember({"auto", "host", "guest"}))->envname("USEIPSEC_GROUND");
-            app.add_option("--guest-kernel", options->run.guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
+            add_ground(app, options->ground, options->run.guest_kernel);
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");
+            app.add_flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
+            app.add_flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
             app.add_flag("--json", options->json, "print run.json instead of the tables");
             app.add_flag("--quiet,-q", options->quiet, "no line for each case");
             return [options] { return run(*options); };

@@ -13,6 +13,9 @@ Verb claims_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();
+Verb lab_verb();
+/// Hidden: what `lab start` starts.
+Verb lab_hold_verb();
 /// Hidden: for benches and tests that need a kernel with ESP and AH.
 Verb in_guest_verb();
 /// Hidden: what the supervisor starts, on both grounds.

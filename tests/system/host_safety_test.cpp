@@ -2,81 +2,24 @@
 // before and after a run that ends by itself, by Ctrl-C, by SIGTERM and by kill -9.
 #include <gtest/gtest.h>
 
-#include <dirent.h>
 #include <signal.h>
-#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <map>
-#include <set>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "helpers/host_state.h"
+
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using namespace useipsec::host;
 
 namespace {
-
-std::string read(const fs::path& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-/// Command lines of live processes that carry `mark`: zombies are no longer there, only unburied by this machine's init.
-std::set<std::string> processes_of(const std::string& mark) {
-  std::set<std::string> found;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    const auto name = entry.path().filename().string();
-    if (!std::all_of(name.begin(), name.end(), ::isdigit) || name == std::to_string(::getpid())) continue;
-    const auto status = read(entry.path() / "stat");
-    const auto state = status.rfind(')') + 2;
-    if (state < status.size() && status[state] == 'Z') continue;
-    auto line = read(entry.path() / "cmdline");
-    std::replace(line.begin(), line.end(), '\0', ' ');
-    if (line.find(mark) != std::string::npos) found.insert(name + " " + line);
-  }
-  return found;
-}
-
-/// Every readable setting below a folder of /proc/sys; counters that move by themselves are not settings.
-std::map<std::string, std::string> settings() {
-  std::map<std::string, std::string> all;
-  for (const auto* folder : {"/proc/sys/net/ipv4", "/proc/sys/net/ipv6", "/proc/sys/net/core"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-      if (entry.is_regular_file() && entry.path().filename() != "flush") all[entry.path()] = read(entry.path());
-    }
-  }
-  return all;
-}
-
-struct HostState {
-  std::string links = read("/proc/net/dev_mcast") , addresses = read("/proc/net/fib_trie"), addresses6 = read("/proc/net/if_inet6"),
-              routes = read("/proc/net/route"), rules = read("/proc/net/ip_tables_names"), mounts = read("/proc/self/mountinfo"),
-              modules = read("/proc/modules");
-  std::map<std::string, std::string> sysctls = settings();
-};
-
-void expect_same(const HostState& before, const HostState& after) {
-  EXPECT_EQ(before.links, after.links);
-  EXPECT_EQ(before.addresses, after.addresses);
-  EXPECT_EQ(before.addresses6, after.addresses6);
-  EXPECT_EQ(before.routes, after.routes);
-  EXPECT_EQ(before.rules, after.rules);
-  EXPECT_EQ(before.mounts, after.mounts);
-  EXPECT_EQ(before.modules, after.modules);
-  EXPECT_EQ(before.sysctls, after.sysctls);
-}
 
 class HostSafetyTest : public testing::Test {
  protected:
@@ -110,15 +53,7 @@ class HostSafetyTest : public testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
-  /// What the kernel still has to bury is given a moment; what stays after it is a leftover.
-  void expect_no_process() {
-    std::set<std::string> left;
-    for (const auto until = std::chrono::steady_clock::now() + 5s; std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(50ms)) {
-      left = processes_of(out_.string());
-      if (left.empty()) return;
-    }
-    ADD_FAILURE() << "still there: " << *left.begin();
-  }
+  void expect_no_process() { useipsec::host::expect_no_process(out_.string()); }
 
   fs::path out_ = fs::path(RESULTS) / "host-safety-run";
   HostState before_;
