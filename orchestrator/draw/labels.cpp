@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace useipsec {
 
 std::vector<std::string> role_lines(const Node& node) {
@@ -55,7 +57,7 @@ std::vector<std::string> end_lines(const Link& link, const End& end) {
 
 std::string xml_escaped(std::string_view text) {
   std::string result;
-  for (const char letter : text) {
+  for (const char letter : visible(text)) {
     switch (letter) {
       case '&':
         result += "&amp;";
@@ -72,12 +74,12 @@ std::string xml_escaped(std::string_view text) {
       case '\'':
         result += "&#39;";
         break;
+      case '\n':
+      case '\t':
+        result += ' ';  // a label is one line
+        break;
       default:
-        // XML 1.0 has no way to write most control characters.
-        if (static_cast<unsigned char>(letter) >= ' ')
-          result += letter;
-        else
-          result += ' ';
+        result += letter;
     }
   }
   return result;

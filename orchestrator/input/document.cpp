@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "base/utf8.h"
 
 namespace useipsec {
 namespace {
@@ -53,23 +54,8 @@ std::optional<std::string> slurp(const std::filesystem::path& path, const std::s
 /// The offset of the first byte that is not part of a UTF-8 character (RFC 3629); npos where there is none.
 std::size_t first_bad_byte(std::string_view text) {
   for (std::size_t index = 0; index < text.size();) {
-    const auto byte = [&text, index](std::size_t step) -> unsigned {
-      return index + step < text.size() ? static_cast<unsigned char>(text[index + step]) : 0U;
-    };
-    const unsigned first = byte(0);
-    const std::size_t length = first < 0x80   ? 1
-                               : first < 0xc2 ? 0
-                               : first < 0xe0 ? 2
-                               : first < 0xf0 ? 3
-                               : first < 0xf5 ? 4
-                                              : 0;
+    const auto length = decode_utf8(text.substr(index)).length;
     if (length == 0) return index;
-    for (std::size_t step = 1; step < length; ++step) {
-      if ((byte(step) & 0xc0U) != 0x80U) return index;
-    }
-    const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-    const bool surrogate_or_beyond = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
-    if (overlong || surrogate_or_beyond) return index;
     index += length;
   }
   return std::string_view::npos;

@@ -120,6 +120,7 @@ TEST(DrawingTest, EveryEndAndLinkIsDrawn) {
 
 TEST(DrawingTest, TextIsEscaped) {
   EXPECT_EQ(xml_escaped("<a href=\"x\">&'\n"), "&lt;a href=&quot;x&quot;&gt;&amp;&#39; ");
+  EXPECT_EQ(xml_escaped("\x01\xff\xe2\x80\xae"), "\\x01\\xff\\u{202e}");
   auto topology = read("pair4");
   topology.about = "</desc><script>";
   EXPECT_THAT(svg(topology), testing::Not(testing::HasSubstr("<script>")));
