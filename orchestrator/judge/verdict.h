@@ -36,6 +36,9 @@ struct ClaimStatus {
   ClaimState state = ClaimState::not_run;
   std::string why;                 ///< a sentence
   std::vector<std::string> cases;  ///< ids of the cases it rests on
+  // What the catalogue says of it, so that a run can be read without the catalogue; judging leaves them empty.
+  std::string group, group_title, statement;
+  std::vector<std::string> sources;
 };
 
 /// One judged case with what judging claims needs of it.

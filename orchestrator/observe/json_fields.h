@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -29,6 +30,13 @@ class JsonPlace {
     if (found == value_.end())
       throw Error(fmt::format("{}: there is no member \"{}\"", shown(), name), ExitCode::invalid);
     return {*found, pointer_ + "/" + escaped(name)};
+  }
+
+  /// A member that older or newer files may lack.
+  std::optional<JsonPlace> find(const std::string& name) const {
+    if (!value_.is_object()) fail("an object");
+    const auto found = value_.find(name);
+    return found == value_.end() ? std::nullopt : std::optional(JsonPlace(*found, pointer_ + "/" + escaped(name)));
   }
 
   std::string text() const {
@@ -70,6 +78,14 @@ class JsonPlace {
     for (const auto& [name, each] : value_.items())
       result.emplace(name, read(JsonPlace(each, pointer_ + "/" + escaped(name))));
     return result;
+  }
+
+  /// Requires the text `name`/1. A higher number is the mark of a newer program, which the complaint then says.
+  void require_schema(const std::string& name) const {
+    const auto found = text();
+    if (found == name + "/1") return;
+    const bool other_version = found.size() > name.size() + 1 && found.compare(0, name.size() + 1, name + "/") == 0;
+    fail(fmt::format("\"{}/1\"{}", name, other_version ? ", which is all that this program reads" : ""));
   }
 
   [[noreturn]] void fail(const std::string& expected) const {

@@ -138,8 +138,7 @@ CaptureRecord capture_record(const JsonPlace& place) {
 
 Observations observations_from_json(const nlohmann::json& document) {
   const JsonPlace root(document, "");
-  if (const auto schema = root.member("schema"); schema.text() != "useipsec/observations/1")
-    schema.fail("\"useipsec/observations/1\"");
+  root.member("schema").require_schema("useipsec/observations");
   Observations result;
   result.started_at = root.member("started_at").number();
   result.kernel = root.member("kernel").text();

@@ -167,6 +167,11 @@ ClaimStatus claim(const JsonPlace& place) {
                       "a status of a claim");
   status.why = place.member("why").text();
   status.cases = place.member("cases").list(text);
+  // What the claim says was not always written along.
+  if (const auto found = place.find("group")) status.group = found->text();
+  if (const auto found = place.find("group_title")) status.group_title = found->text();
+  if (const auto found = place.find("statement")) status.statement = found->text();
+  if (const auto found = place.find("source")) status.sources = found->list(text);
   return status;
 }
 
@@ -174,7 +179,9 @@ ClaimStatus claim(const JsonPlace& place) {
 
 RunResult run_from_json(const nlohmann::json& document) {
   const JsonPlace root(document, "");
-  if (const auto schema = root.member("schema"); schema.text() != "useipsec/run/1") schema.fail("\"useipsec/run/1\"");
+  const auto schema = root.find("schema");
+  if (!schema) root.fail("a run.json of useipsec, which says \"schema\": \"useipsec/run/1\"");
+  schema->require_schema("useipsec/run");
   RunResult run;
   run.tool_version = root.member("tool").member("version").text();
   run.ground = root.member("ground").text();

@@ -124,6 +124,8 @@ json case_document(const CaseResult& each) {
 
 }  // namespace
 
+json case_json(const CaseResult& result) { return case_document(result); }
+
 json run_json(const RunResult& run) {
   return {{"schema", "useipsec/run/1"},
           {"tool", {{"version", run.tool_version}}},
@@ -133,7 +135,14 @@ json run_json(const RunResult& run) {
           {"duration_s", run.duration_s},
           {"cases", list(run.cases, case_document)},
           {"claims", list(run.claims, [](const auto& claim) -> json {
-             return {{"id", claim.id}, {"status", to_string(claim.state)}, {"why", claim.why}, {"cases", claim.cases}};
+             return {{"id", claim.id},
+                     {"status", to_string(claim.state)},
+                     {"why", claim.why},
+                     {"cases", claim.cases},
+                     {"group", claim.group},
+                     {"group_title", claim.group_title},
+                     {"statement", claim.statement},
+                     {"source", claim.sources}};
            })}};
 }
 

@@ -58,6 +58,8 @@ JudgedCase judged_case(const CaseResult& result);
 /// The document of run.json, schema "useipsec/run/1" (docs/schemas/run.json). Text that is not UTF-8
 /// stays as it is: dump with error_handler_t::replace, as run_json_text does.
 nlohmann::json run_json(const RunResult& run);
+/// One case's part of it.
+nlohmann::json case_json(const CaseResult& result);
 /// run.json as it is written, indented, with a newline at its end.
 std::string run_json_text(const RunResult& run);
 /// Throws Error (invalid) with a JSON pointer where the document is not what run_json writes. Keys of SAs are not in

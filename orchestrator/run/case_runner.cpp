@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "engine/engine.h"
 #include "lab/timeline.h"
+#include "topology/topology_writer.h"
 
 namespace fs = std::filesystem;
 
@@ -76,6 +77,7 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
   };
   try {
     fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
+    write_text(folder / "topology.json", topology_text(subject.topology));
     const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
     play(*lab, recorder, hooks.play);
     if (hooks.before_teardown) {

@@ -93,6 +93,32 @@ unsigned worker_count(const RunOptions& options, std::size_t cases) {
   return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
 }
 
+/// The status of every claim of the catalogue after these cases, with what the catalogue says of it.
+std::vector<ClaimStatus> claim_statuses(const Catalogue& catalogue, const std::vector<CaseResult>& cases) {
+  std::vector<std::string> ids;
+  for (const auto& claim : catalogue.claims) ids.push_back(claim.id);
+  std::vector<JudgedCase> judged;
+  for (const auto& one : cases) judged.push_back(judged_case(one));
+  auto statuses = judge_claims(ids, judged);
+  for (auto& status : statuses) {
+    const auto* claim = catalogue.find(status.id);
+    const auto* group = catalogue.find_group(claim->group);
+    status.group = claim->group;
+    status.group_title = group == nullptr ? claim->group : group->title;
+    status.statement = claim->statement;
+    status.sources = claim->sources;
+  }
+  return statuses;
+}
+
+/// run.json as it is until the run is over, so that a folder can be read at any time: its cases are those that are still
+/// to come, and what is finished stands in the cases' own folders.
+void write_beginning(const RunFolder& run, RunResult result, const std::vector<Case>& cases, const Catalogue& catalogue) {
+  for (const auto& one : cases) result.cases.push_back(case_not_started(one, State::not_run, "the run has not finished it"));
+  result.claims = claim_statuses(catalogue, result.cases);
+  replace_text(run.run_file(), run_json_text(result));
+}
+
 std::optional<CaseResult> finished_case(const RunFolder& run, const std::string& id) {
   const auto file = run.case_folder(id) / "case.json";
   if (!fs::exists(file)) return std::nullopt;
@@ -120,6 +146,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (const auto& one : cases) open[one.id] = &one;
   RunResult result{.tool_version = USEIPSEC_VERSION, .ground = std::string(to_string(choice.kind)), .kernel = {}, .complete = false, .duration_s = 0, .cases = {}, .claims = {}};
   std::map<std::string, CaseResult> results;
+  write_beginning(run, result, cases, library.claims());
   std::optional<Holding> holding;
   if (claim) holding.emplace(loop, *claim, run.path(), std::string(to_string(choice.kind)), options.hold, progress.hold);
 
@@ -180,11 +207,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   holding.reset();
   for (const auto& why : lost) progress.say(why);
   result.complete = results.size() == cases.size();
-  std::vector<std::string> ids;
-  for (const auto& one : library.claims().claims) ids.push_back(one.id);
-  std::vector<JudgedCase> judged;
-  for (const auto& one : result.cases) judged.push_back(judged_case(one));
-  result.claims = judge_claims(ids, judged);
+  result.claims = claim_statuses(library.claims(), result.cases);
   result.duration_s = std::chrono::duration<double>(Loop::Clock::now() - began).count();
   replace_text(run.run_file(), run_json_text(result));
   run.tidy();

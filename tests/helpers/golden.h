@@ -5,17 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "base/files.h"
 #include "helpers/places.h"
 
 namespace useipsec {
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Compares with tests/golden/<name>. USEIPSEC_ACCEPT=1 rewrites the file and reports the test as skipped.
 inline void expect_golden(const std::string& name, const std::string& text) {

@@ -138,6 +138,8 @@ class Trial {
     return establish(subject, seen, folder_);
   }
 
+  const std::filesystem::path& folder() const { return folder_; }
+
   static SaRecord sa(const std::string& protocol, const std::string& from, const std::string& to, std::uint32_t spi,
                      std::uint64_t packets) {
     SaRecord record;

@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "topology/path.h"
 #include "topology/settle.h"
 #include "topology/topology_reader.h"
+#include "topology/topology_writer.h"
 #include "helpers/places.h"
 
 namespace useipsec {
@@ -47,6 +49,20 @@ TEST(TopologyTest, EveryFileReads) {
     if (topology) {
       EXPECT_GT(topology->about.size(), 40U) << entry.path();
     }
+  }
+}
+
+TEST(TopologyTest, WrittenOutItReadsAsTheSame) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() / "topologies")) {
+    const auto topology = read(entry.path().stem());
+    const auto folder = std::filesystem::path(testing::TempDir()) / "topology-written";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / entry.path().filename(), std::ios::binary) << topology_text(topology);
+    Diagnostics diagnostics;
+    const auto again = read_topology(folder / entry.path().filename(), diagnostics);
+    ASSERT_TRUE(again.has_value()) << diagnostics.text();
+    EXPECT_EQ(*again, topology) << entry.path();
+    std::filesystem::remove_all(folder);
   }
 }
 
