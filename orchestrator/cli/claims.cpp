@@ -5,12 +5,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/files.h"
 #include "claims/document.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "report/run_result.h"
+#include "report/stored_run.h"
 
 namespace useipsec {
 
@@ -21,12 +20,18 @@ struct Options {
   bool json = false, markdown = false, not_testable = false;
 };
 
-/// The status of every claim after a run; nothing was run where there is no run.json.
-std::map<std::string, ClaimStatus> statuses(const std::filesystem::path& folder) {
+/// The status of every claim after a run.
+std::map<std::string, ClaimStatus> statuses(const std::filesystem::path& where) {
   std::map<std::string, ClaimStatus> found;
-  if (!std::filesystem::exists(folder / "run.json")) return found;
-  for (auto& status : run_from_json(nlohmann::json::parse(read_text(folder / "run.json"))).claims) found.emplace(status.id, status);
+  for (auto& status : read_stored_run(where).run.claims) found.emplace(status.id, status);
   return found;
+}
+
+/// Nothing was run yet where there is no last run; a run that was asked for by name must be there.
+std::map<std::string, ClaimStatus> statuses(const Options& options, const Home& home) {
+  if (!options.run.empty()) return statuses(options.run);
+  const auto latest = home.results() / "latest";
+  return std::filesystem::exists(latest) ? statuses(latest) : std::map<std::string, ClaimStatus>();
 }
 
 ExitCode claims(const Options& options) {
@@ -36,7 +41,7 @@ ExitCode claims(const Options& options) {
     fmt::print("{}", claims_markdown(catalogue));
     return ExitCode::as_expected;
   }
-  const auto found = statuses(options.run.empty() ? library.home().results() / "latest" : std::filesystem::path(options.run));
+  const auto found = statuses(options, library.home());
   const auto status_of = [&](const std::string& id) {
     const auto status = found.find(id);
     return status == found.end() ? ClaimStatus{.id = id, .state = ClaimState::not_run, .why = "no scenario has run it", .cases = {}} : status->second;

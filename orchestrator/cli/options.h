@@ -25,6 +25,11 @@ inline GroundRequest ground_of(const std::string& word) {
   return word == "host" ? GroundRequest::host : word == "guest" ? GroundRequest::guest : GroundRequest::automatic;
 }
 
+/// The run that a verb is to read: what was named, else the last one.
+inline std::filesystem::path run_or_latest(const std::string& named, const std::string& home) {
+  return named.empty() ? Home::find(home).results() / "latest" : std::filesystem::path(named);
+}
+
 /// What to select: names or files, and the filters.
 struct SelectOptions {
   std::string home;

@@ -7,6 +7,7 @@
 
 #include "cli/lab_text.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "report/tables.h"
@@ -20,6 +21,7 @@ struct Options : SelectOptions {
   std::string ground = "auto";
   RunOptions run;
   std::string out;
+  Outputs outputs;
   bool json = false;
   bool quiet = false, pause = false, pause_unexpected = false;
 };
@@ -58,6 +60,7 @@ ExitCode run(Options& options) {
         std::fflush(out);
       }}};
   const auto finished = supervise(library, cases, options.run, progress);
+  write_outputs(options.outputs, finished.result, finished.folder.path());
   if (options.json) {
     fmt::print("{}", run_json_text(finished.result));
     return finished.exit_code;
@@ -81,6 +84,7 @@ Verb run_verb() {
             add_ground(app, options->ground, options->run.guest_kernel);
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");
+            add_outputs(app, options->outputs);
             app.add_flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
             app.add_flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
             app.add_flag("--json", options->json, "print run.json instead of the tables");

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
+#include "cli/output_schemas.h"
 #include "scenario/schemas.h"
 
 namespace useipsec {
@@ -17,7 +18,8 @@ struct Options {
 };
 
 ExitCode schema(const Options& options) {
-  const auto all = schemas();
+  auto all = schemas();
+  all.merge(output_schemas());
   if (!options.folder.empty()) {
     for (const auto& [name, document] : all) replace_text(std::filesystem::path(options.folder) / name, document.dump(2) + "\n");
     return ExitCode::as_expected;
@@ -35,7 +37,7 @@ ExitCode schema(const Options& options) {
 }  // namespace
 
 Verb schema_verb() {
-  return {.name = "schema", .summary = "Print the JSON Schema of a file format", .example = "useipsec schema scenario",
+  return {.name = "schema", .summary = "Print the JSON Schema of a file format or of what a verb prints with --json", .example = "useipsec schema scenario",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             app.add_option("name", options->name, "which format");

@@ -1,17 +1,12 @@
 #include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/files.h"
-#include "base/error.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "input/nearest_word.h"
+#include "report/stored_run.h"
 #include "report/story.h"
 
 namespace useipsec {
@@ -24,26 +19,15 @@ struct Options {
 };
 
 ExitCode show(const Options& options) {
-  const std::filesystem::path folder = options.run.empty() ? Home::find(options.home).results() / "latest" : std::filesystem::path(options.run);
-  const auto file = std::filesystem::is_directory(folder) ? folder / "run.json" : folder;
-  const auto document = nlohmann::json::parse(read_text(file), nullptr, false);
-  if (document.is_discarded()) throw Error(file.string() + ": expected JSON", ExitCode::invalid);
-  const auto run = in_context(file.string(), [&] { return run_from_json(document); });
-  std::vector<std::string> ids;
-  for (const auto& one : run.cases) {
-    ids.push_back(one.id);
-    if (one.id != options.id) continue;
-    if (options.json) {
-      for (const auto& written : document.at("cases")) {
-        if (written.at("id") == options.id) fmt::print("{}\n", written.dump(2));
-      }
-    } else {
-      fmt::print("{}", story(one, run, colour_wanted(STDOUT_FILENO)));
-    }
-    return ExitCode::as_expected;
+  const auto stored = read_stored_run(run_or_latest(options.run, options.home));
+  const auto& result = find_case(stored, options.id);
+  for (const auto& each : stored.missing) fmt::print(stderr, "{}\n", each);
+  if (options.json) {
+    fmt::print("{}\n", case_json(result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    fmt::print("{}", story(result, stored.run, colour_wanted(STDOUT_FILENO)));
   }
-  const auto nearest = nearest_word(options.id, ids);
-  throw Error(fmt::format("{}: no case \"{}\"{}", file.string(), options.id, nearest.empty() ? fmt::format("; it has {}", listed(ids)) : fmt::format("; did you mean \"{}\"?", nearest)), ExitCode::invalid);
+  return ExitCode::as_expected;
 }
 
 }  // namespace

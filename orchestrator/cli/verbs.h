@@ -10,6 +10,7 @@ Verb check_verb();
 Verb run_verb();
 Verb show_verb();
 Verb claims_verb();
+Verb report_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();

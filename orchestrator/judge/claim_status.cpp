@@ -17,6 +17,8 @@ std::string unproven(const JudgedCase& subject, const std::vector<JudgedCase>& c
     const auto control = std::find_if(cases.begin(), cases.end(), [&](const auto& each) { return each.id == id; });
     if (control == cases.end() || control->verdict.state == State::not_run)
       return fmt::format("{}: its control {} was not run, so the instrument is not proven", subject.id, id);
+    if (control->flaky)
+      return fmt::format("{}: its control {} is flaky, so the instrument is not proven", subject.id, id);
     if (control->verdict.state != State::passed)
       return fmt::format("{}: its control {} did not go the other way ({}), so the instrument is not proven",
                          subject.id, id, to_string(control->verdict.state));
@@ -57,6 +59,10 @@ ClaimStatus status_of(const std::string& id, const std::vector<JudgedCase>& case
         std::find_if(each.claims.begin(), each.claims.end(), [&](const auto& claim) { return claim.id == id; });
     if (reference == each.claims.end() || !each.control_of.empty()) continue;
     const auto state = each.verdict.state;
+    if (each.flaky) {
+      uncounted.push_back(fmt::format("{} is flaky: it did not come to the same state each time", each.id));
+      continue;
+    }
     if (state != State::passed && state != State::failed) {
       uncounted.push_back(fmt::format("{} is {}{}", each.id, to_string(state),
                                       each.verdict.why.empty() ? "" : ": " + each.verdict.why));

@@ -47,6 +47,7 @@ struct JudgedCase {
   std::vector<std::string> controls;
   std::vector<ClaimReference> claims;
   Verdict verdict;
+  bool flaky = false;  ///< it ran several times and did not come to one state: no evidence
 };
 
 /// The status of every claim in `ids`. A subject counts only where all its controls passed: then passing bears on the

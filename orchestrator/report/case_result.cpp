@@ -77,6 +77,9 @@ CaseResult named(const Case& subject) {
   result.claims = subject.claims;
   result.control_of = subject.control_of;
   result.controls = subject.controls;
+  result.file = subject.file;
+  result.topology_file = subject.topology.file;
+  result.seed = subject.seed;
   return result;
 }
 
@@ -113,13 +116,39 @@ CaseResult case_not_started(const Case& subject, State state, std::string why) {
   return result;
 }
 
+std::string state_word(const CaseResult& result) { return result.flaky ? "flaky" : to_string(result.verdict.state); }
+
+const std::string& subject_id(const CaseResult& result) {
+  return result.control_of.empty() ? result.id : result.control_of;
+}
+
 JudgedCase judged_case(const CaseResult& result) {
   return {.id = result.id,
           .engine = result.engine,
           .control_of = result.control_of,
           .controls = result.controls,
           .claims = result.claims,
-          .verdict = result.verdict};
+          .verdict = result.verdict,
+          .flaky = result.flaky};
+}
+
+void judge_run(RunResult& run) {
+  std::vector<std::string> ids;
+  for (const auto& claim : run.claims) ids.push_back(claim.id);
+  for (const auto& one : run.cases)
+    for (const auto& claim : one.claims)
+      if (std::find(ids.begin(), ids.end(), claim.id) == ids.end()) ids.push_back(claim.id);
+  std::vector<JudgedCase> judged;
+  for (const auto& one : run.cases) judged.push_back(judged_case(one));
+  auto statuses = judge_claims(ids, judged);
+  for (std::size_t index = 0; index < run.claims.size(); ++index) {
+    auto& before = run.claims[index];
+    before.state = statuses[index].state;
+    before.why = std::move(statuses[index].why);
+    before.cases = std::move(statuses[index].cases);
+  }
+  for (std::size_t index = run.claims.size(); index < statuses.size(); ++index)
+    run.claims.push_back(std::move(statuses[index]));
 }
 
 }  // namespace useipsec

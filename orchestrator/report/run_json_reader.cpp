@@ -10,14 +10,17 @@ std::string text_or_null(const JsonPlace& place) { return place.value().is_null(
 
 /// The value whose word the place holds.
 template <class Value>
-Value word(const JsonPlace& place, std::initializer_list<Value> values, const char* expected) {
+Value word(const JsonPlace& place, std::initializer_list<Value> values, const std::string& expected) {
   const auto found = place.text();
-  for (const auto value : values)
+  std::string words;
+  for (const auto value : values) {
     if (to_string(value) == found) return value;
-  place.fail(expected);
+    words += (words.empty() ? ": " : ", ") + to_string(value);
+  }
+  place.fail(expected + words);
 }
 
-Presence presence(const JsonPlace& place) { return word(place, {Presence::up, Presence::down}, "\"up\" or \"down\""); }
+Presence presence(const JsonPlace& place) { return word(place, {Presence::up, Presence::down}, "a state of an SA"); }
 
 Address address(const JsonPlace& place) {
   const auto parsed = Address::parse(place.text());
@@ -127,6 +130,21 @@ Check check(const JsonPlace& place) {
           .holds = place.member("holds").truth()};
 }
 
+State state_of(const JsonPlace& place) {
+  return word(place,
+              {State::passed, State::failed, State::unsupported, State::precondition, State::timeout, State::crashed,
+               State::broken, State::not_run},
+              "a state of a case");
+}
+
+Attempt attempt(const JsonPlace& place) {
+  return {.number = place.member("number").natural<unsigned>(),
+          .state = state_of(place.member("state")),
+          .why = place.member("why").text(),
+          .duration_s = place.member("duration_s").number(),
+          .folder = place.member("folder").text()};
+}
+
 CaseResult case_result_from(const JsonPlace& place) {
   CaseResult result;
   result.id = place.member("id").text();
@@ -137,10 +155,7 @@ CaseResult case_result_from(const JsonPlace& place) {
   result.about = place.member("about").text();
   result.topology = place.member("topology").text();
   result.verdict.case_id = result.id;
-  result.verdict.state = word(place.member("state"),
-                              {State::passed, State::failed, State::unsupported, State::precondition, State::timeout,
-                               State::crashed, State::broken, State::not_run},
-                              "a state of a case");
+  result.verdict.state = state_of(place.member("state"));
   result.verdict.why = place.member("why").text();
   result.verdict.checks = place.member("checks").list(check);
   result.claims = place.member("bearings").list(claim_reference);
@@ -155,6 +170,12 @@ CaseResult case_result_from(const JsonPlace& place) {
   result.adjacencies = place.member("adjacencies").list(adjacency);
   result.deciding_log = place.member("log").list(log_record);
   result.evidence = place.member("evidence").list(text);
+  // Earlier runs have none of these.
+  if (const auto found = place.find("file")) result.file = found->text();
+  if (const auto found = place.find("topology_file")) result.topology_file = found->text();
+  if (const auto found = place.find("seed")) result.seed = found->natural<std::uint64_t>();
+  if (const auto found = place.find("flaky")) result.flaky = found->truth();
+  if (const auto found = place.find("attempts")) result.attempts = found->list(attempt);
   return result;
 }
 
@@ -175,6 +196,62 @@ ClaimStatus claim(const JsonPlace& place) {
   return status;
 }
 
+RunRequest request(const JsonPlace& place) {
+  RunRequest asked;
+  asked.ground = place.member("ground").text();
+  asked.guest_kernel = place.member("guest_kernel").text();
+  asked.jobs = place.member("jobs").natural<unsigned>();
+  asked.repeat = place.member("repeat").natural<unsigned>();
+  asked.retries = place.member("retries").natural<unsigned>();
+  asked.fail_fast = place.member("fail_fast").truth();
+  if (const auto seed = place.member("seed"); !seed.value().is_null()) asked.seed = seed.natural<std::uint64_t>();
+  return asked;
+}
+
+KernelRecord kernel(const JsonPlace& place) {
+  return {.release = place.member("release").text(),
+          .version = place.member("version").text(),
+          .machine = place.member("machine").text(),
+          .config = place.member("config").text(),
+          .config_sha256 = place.member("config_sha256").text()};
+}
+
+ProgramRecord program(const JsonPlace& place) {
+  return {.name = place.member("name").text(),
+          .file = place.member("file").text(),
+          .said = place.member("said").text(),
+          .sha256 = place.member("sha256").text()};
+}
+
+RunRecord record(const JsonPlace& place) {
+  return {.commit = place.member("commit").text(),
+          .began = place.member("began").text(),
+          .command = place.member("command").list(text),
+          .kernel = kernel(place.member("kernel")),
+          .programs = place.member("programs").list(program),
+          .files = place.member("files").list([](const JsonPlace& each) -> FileRecord {
+            return {.file = each.member("file").text(), .sha256 = each.member("sha256").text()};
+          }),
+          .request = request(place.member("request"))};
+}
+
+ShardRecord shard(const JsonPlace& place) {
+  ShardRecord part;
+  part.index = place.member("index").natural<unsigned>();
+  part.total = place.member("total").natural<unsigned>();
+  part.plan = place.member("plan").list([](const JsonPlace& each) { return each.list(text); });
+  if (part.index < 1 || part.index > part.total) place.member("index").fail("a shard from 1 to total");
+  if (part.plan.size() != part.total) place.member("plan").fail("as many lists as there are shards");
+  return part;
+}
+
+PartRecord part(const JsonPlace& place) {
+  return {.run = place.member("run").text(),
+          .began = place.member("began").text(),
+          .index = place.member("index").natural<unsigned>(),
+          .set_aside = place.member("set_aside").list(text)};
+}
+
 }  // namespace
 
 RunResult run_from_json(const nlohmann::json& document) {
@@ -190,6 +267,11 @@ RunResult run_from_json(const nlohmann::json& document) {
   run.duration_s = root.member("duration_s").number();
   run.cases = root.member("cases").list(case_result_from);
   run.claims = root.member("claims").list(claim);
+  // Earlier runs have none of these.
+  if (const auto found = root.find("record")) run.record = record(*found);
+  if (const auto found = root.find("shard"); found && !found->value().is_null()) run.shard = shard(*found);
+  if (const auto found = root.find("stopped")) run.stopped = text_or_null(*found);
+  if (const auto found = root.find("parts")) run.parts = found->list(part);
   return run;
 }
 

@@ -69,6 +69,14 @@ json list(const std::vector<T>& values, Write write) {
   return result;
 }
 
+json attempt(const Attempt& each) {
+  return {{"number", each.number},
+          {"state", to_string(each.state)},
+          {"why", each.why},
+          {"duration_s", each.duration_s},
+          {"folder", each.folder}};
+}
+
 json case_document(const CaseResult& each) {
   return {
       {"id", each.id},
@@ -119,7 +127,52 @@ json case_document(const CaseResult& each) {
                                 {"observed", check.observed},
                                 {"holds", check.holds}};
                       })},
-      {"evidence", each.evidence}};
+      {"evidence", each.evidence},
+      {"file", each.file},
+      {"topology_file", each.topology_file},
+      {"seed", each.seed},
+      {"flaky", each.flaky},
+      {"attempts", list(each.attempts, attempt)}};
+}
+
+json request(const RunRequest& asked) {
+  return {{"ground", asked.ground},
+          {"guest_kernel", asked.guest_kernel},
+          {"jobs", asked.jobs},
+          {"repeat", asked.repeat},
+          {"retries", asked.retries},
+          {"fail_fast", asked.fail_fast},
+          {"seed", asked.seed ? json(*asked.seed) : json(nullptr)}};
+}
+
+json record(const RunRecord& made) {
+  return {{"commit", made.commit},
+          {"began", made.began},
+          {"command", made.command},
+          {"kernel",
+           {{"release", made.kernel.release},
+            {"version", made.kernel.version},
+            {"machine", made.kernel.machine},
+            {"config", made.kernel.config},
+            {"config_sha256", made.kernel.config_sha256}}},
+          {"programs", list(made.programs,
+                            [](const auto& each) -> json {
+                              return {{"name", each.name},
+                                      {"file", each.file},
+                                      {"said", each.said},
+                                      {"sha256", each.sha256}};
+                            })},
+          {"files",
+           list(made.files, [](const auto& each) -> json { return {{"file", each.file}, {"sha256", each.sha256}}; })},
+          {"request", request(made.request)}};
+}
+
+json shard(const ShardRecord& part) {
+  return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}};
+}
+
+json part(const PartRecord& each) {
+  return {{"run", each.run}, {"began", each.began}, {"index", each.index}, {"set_aside", each.set_aside}};
 }
 
 }  // namespace
@@ -143,7 +196,11 @@ json run_json(const RunResult& run) {
                      {"group_title", claim.group_title},
                      {"statement", claim.statement},
                      {"source", claim.sources}};
-           })}};
+           })},
+          {"record", record(run.record)},
+          {"shard", run.shard ? shard(*run.shard) : json(nullptr)},
+          {"stopped", run.stopped.empty() ? json(nullptr) : json(run.stopped)},
+          {"parts", list(run.parts, part)}};
 }
 
 std::string run_json_text(const RunResult& run) {

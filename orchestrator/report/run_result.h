@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "facts/facts.h"
 #include "judge/verdict.h"
 #include "observe/observations.h"
+#include "report/run_record.h"
 #include "scenario/scenario.h"
 
 namespace useipsec {
@@ -15,6 +18,15 @@ namespace useipsec {
 struct FlowResult {
   FlowFact fact;
   std::string expected;  ///< the outcome's word; empty where the scenario says nothing about it
+};
+
+/// One time that a case was run, where it was run several times.
+struct Attempt {
+  unsigned number = 1;  ///< in the order they were begun, from 1
+  State state = State::not_run;
+  std::string why;
+  double duration_s = 0;
+  std::string folder;  ///< relative to the run's folder
 };
 
 /// Everything run.json says about one case; enough to tell its story without any other file.
@@ -36,6 +48,12 @@ struct CaseResult {
   std::vector<LogRecord>
       deciding_log;  ///< lines of daemons that say what became of the SAs, and those an expectation found
   std::vector<std::string> evidence;  ///< paths relative to the run's folder
+  std::string file;                   ///< the scenario file, as FileRecord writes it
+  std::string topology_file;          ///< likewise; empty where the scenario holds its topology
+  std::uint64_t seed = 1;
+  /// Where it ran several times: all of them. `verdict` and all above are of the one with the worst state.
+  std::vector<Attempt> attempts;
+  bool flaky = false;  ///< attempts came to different states: neither passed nor evidence for a claim
 };
 
 /// One run: the model that every report renders.
@@ -45,6 +63,10 @@ struct RunResult {
   double duration_s = 0;
   std::vector<CaseResult> cases;
   std::vector<ClaimStatus> claims;
+  RunRecord record;
+  std::optional<ShardRecord> shard;
+  std::string stopped;            ///< why it was ended early on purpose: "fail-fast"; empty: it was not
+  std::vector<PartRecord> parts;  ///< of a merged run
 };
 
 /// The result of a case that ran. `evidence` as CaseResult has it.
@@ -52,8 +74,16 @@ CaseResult case_result(const Case& subject, const Observations& observations, co
                        const Verdict& verdict, std::vector<std::string> evidence);
 /// The result of a case that was not started: unsupported, precondition or not_run with the reason.
 CaseResult case_not_started(const Case& subject, State state, std::string why);
+/// The word that is shown for it: its state, or "flaky".
+std::string state_word(const CaseResult& result);
+/// The id of the case it belongs to: its subject's where it is a control, else its own.
+const std::string& subject_id(const CaseResult& result);
 /// What judge_claims needs of it.
 JudgedCase judged_case(const CaseResult& result);
+
+/// Judges the run's claims anew, over all of its cases: those that it lists, in their order, and those that its cases
+/// bear on. What the catalogue says of them stays.
+void judge_run(RunResult& run);
 
 /// The document of run.json, schema "useipsec/run/1" (docs/schemas/run.json). Text that is not UTF-8
 /// stays as it is: dump with error_handler_t::replace, as run_json_text does.

@@ -41,25 +41,6 @@ std::optional<CaseResult> finished_case(StoredRun& stored, const fs::path& folde
   return std::nullopt;
 }
 
-void judge_again(RunResult& run) {
-  std::vector<std::string> ids;
-  for (const auto& claim : run.claims) ids.push_back(claim.id);
-  for (const auto& one : run.cases)
-    for (const auto& claim : one.claims)
-      if (std::find(ids.begin(), ids.end(), claim.id) == ids.end()) ids.push_back(claim.id);
-  std::vector<JudgedCase> judged;
-  for (const auto& one : run.cases) judged.push_back(judged_case(one));
-  auto statuses = judge_claims(ids, judged);
-  for (std::size_t index = 0; index < run.claims.size(); ++index) {
-    auto& before = run.claims[index];
-    before.state = statuses[index].state;
-    before.why = std::move(statuses[index].why);
-    before.cases = std::move(statuses[index].cases);
-  }
-  for (std::size_t index = run.claims.size(); index < statuses.size(); ++index)
-    run.claims.push_back(std::move(statuses[index]));
-}
-
 /// Cases that run.json says were not run, but that left a result.
 bool take_finished(StoredRun& stored) {
   bool any = false;
@@ -146,7 +127,7 @@ StoredRun read_stored_run(const fs::path& where) {
     unreadable = problem;
   }
   if (whole) {
-    if (take_finished(stored)) judge_again(stored.run);
+    if (take_finished(stored)) judge_run(stored.run);
     if (!stored.run.complete) say_unfinished(stored);
     return stored;
   }
@@ -164,7 +145,7 @@ StoredRun read_stored_run(const fs::path& where) {
       fmt::format("only what {} cases left in their own folders is shown; ground, kernel and the "
                   "cases that did not finish are not known",
                   stored.run.cases.size()));
-  judge_again(stored.run);
+  judge_run(stored.run);
   return stored;
 }
 

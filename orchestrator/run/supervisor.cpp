@@ -93,20 +93,18 @@ unsigned worker_count(const RunOptions& options, std::size_t cases) {
   return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
 }
 
-/// The status of every claim of the catalogue after these cases, with what the catalogue says of it.
-std::vector<ClaimStatus> claim_statuses(const Catalogue& catalogue, const std::vector<CaseResult>& cases) {
-  std::vector<std::string> ids;
-  for (const auto& claim : catalogue.claims) ids.push_back(claim.id);
-  std::vector<JudgedCase> judged;
-  for (const auto& one : cases) judged.push_back(judged_case(one));
-  auto statuses = judge_claims(ids, judged);
-  for (auto& status : statuses) {
-    const auto* claim = catalogue.find(status.id);
-    const auto* group = catalogue.find_group(claim->group);
-    status.group = claim->group;
-    status.group_title = group == nullptr ? claim->group : group->title;
-    status.statement = claim->statement;
-    status.sources = claim->sources;
+/// Every claim of the catalogue, not judged yet, with what the catalogue says of it.
+std::vector<ClaimStatus> unjudged(const Catalogue& catalogue) {
+  std::vector<ClaimStatus> statuses;
+  for (const auto& claim : catalogue.claims) {
+    const auto* group = catalogue.find_group(claim.group);
+    ClaimStatus status;
+    status.id = claim.id;
+    status.group = claim.group;
+    status.group_title = group == nullptr ? claim.group : group->title;
+    status.statement = claim.statement;
+    status.sources = claim.sources;
+    statuses.push_back(std::move(status));
   }
   return statuses;
 }
@@ -115,7 +113,8 @@ std::vector<ClaimStatus> claim_statuses(const Catalogue& catalogue, const std::v
 /// to come, and what is finished stands in the cases' own folders.
 void write_beginning(const RunFolder& run, RunResult result, const std::vector<Case>& cases, const Catalogue& catalogue) {
   for (const auto& one : cases) result.cases.push_back(case_not_started(one, State::not_run, "the run has not finished it"));
-  result.claims = claim_statuses(catalogue, result.cases);
+  result.claims = unjudged(catalogue);
+  judge_run(result);
   replace_text(run.run_file(), run_json_text(result));
 }
 
@@ -207,7 +206,8 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   holding.reset();
   for (const auto& why : lost) progress.say(why);
   result.complete = results.size() == cases.size();
-  result.claims = claim_statuses(library.claims(), result.cases);
+  result.claims = unjudged(library.claims());
+  judge_run(result);
   result.duration_s = std::chrono::duration<double>(Loop::Clock::now() - began).count();
   replace_text(run.run_file(), run_json_text(result));
   run.tidy();

@@ -75,6 +75,7 @@ struct Node {
 struct Topology {
   std::string name;
   std::string about;
+  std::string file;  ///< where it was read; empty: it stands within a scenario
   std::vector<Node> nodes;
   std::vector<Link> links;
 

@@ -101,6 +101,7 @@ std::optional<Topology> read_topology(const std::filesystem::path& file, Diagnos
   }
   auto topology = topology_at(view, "", found);
   diagnostics.add(found);
+  if (topology) topology->file = file.string();
   return found.empty() ? std::move(topology) : std::nullopt;
 }
 

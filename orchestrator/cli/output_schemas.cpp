@@ -1,0 +1,66 @@
+#include "cli/output_schemas.h"
+
+#include <nlohmann/json.hpp>
+
+#include "input/schema.h"
+#include "report/run_shape.h"
+
+namespace useipsec {
+
+namespace {
+
+ShapePtr schema_word(const char* id) { return word({id}); }
+ShapePtr texts() { return array_of(any_text()); }
+
+ShapePtr list_shape() {
+  const auto one = object(
+      "case", {required("id", any_text(), ""), required("scenario", any_text(), ""), required("engine", any_text(), ""),
+               required("variant", any_text(), ""), required("control_of", or_null(any_text()), ""),
+               required("title", any_text(), ""), required("topology", any_text(), "Its name."),
+               required("claims", texts(), ""), required("file", any_text(), "The scenario file.")});
+  return object("list", {required("schema", schema_word("useipsec/list/1"), ""), required("cases", array_of(one), "")});
+}
+
+ShapePtr check_shape() {
+  const auto diagnostic =
+      object("diagnostic", {required("file", any_text(), ""), required("line", integer(0, 1 << 30), ""),
+                            required("column", integer(0, 1 << 30), ""), required("pointer", any_text(), "RFC 6901."),
+                            required("message", any_text(), ""), required("found", any_text(), ""),
+                            required("nearest", any_text(), "")});
+  return object("check",
+                {required("schema", schema_word("useipsec/check/1"), ""), required("errors", array_of(diagnostic), ""),
+                 required("warnings", array_of(diagnostic), "")});
+}
+
+ShapePtr claims_shape() {
+  const auto claim = object("claim", {required("id", any_text(), ""), required("group", any_text(), ""),
+                                      required("statement", any_text(), ""), required("source", texts(), ""),
+                                      required("status", claim_state_shape(), ""), required("why", any_text(), ""),
+                                      required("cases", texts(), "")});
+  const auto statement = object("statement", {required("statement", any_text(), ""), required("source", texts(), ""),
+                                              required("why", any_text(), "")});
+  return object("claims", {required("schema", schema_word("useipsec/claims/1"), ""),
+                           required("claims", array_of(claim), ""), required("not_testable", array_of(statement), "")});
+}
+
+ShapePtr doctor_shape() {
+  const auto capability = object(
+      "capability",
+      {required("name", any_text(), ""), required("found", boolean(), ""), required("needed_for", any_text(), ""),
+       required("said", any_text(), "The kernel's own words."), required("remedy", any_text(), "")});
+  return object("doctor", {required("schema", schema_word("useipsec/doctor/1"), ""),
+                           required("ground", or_null(word({"host", "guest"})), "null: there is none."),
+                           required("why", any_text(), ""), required("capabilities", array_of(capability), "")});
+}
+
+}  // namespace
+
+std::map<std::string, nlohmann::ordered_json> output_schemas() {
+  return {{"check.json", to_schema(*check_shape(), "useipsec/check/1", "What useipsec check --json prints")},
+          {"claims.json", to_schema(*claims_shape(), "useipsec/claims/1", "What useipsec claims --json prints")},
+          {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
+          {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
+          {"run.json", to_schema(*run_shape(), run_schema_id, "One run of useipsec (run.json)")}};
+}
+
+}  // namespace useipsec

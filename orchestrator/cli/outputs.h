@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "report/run_result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace useipsec {
+
+/// What CI systems read beside run.json: one result, written in other words.
+struct Outputs {
+  std::string junit, tap;  ///< files; empty: not asked for
+  bool github = false;     ///< a summary for the step and annotations
+};
+
+/// --junit, --tap, --github.
+void add_outputs(CLI::App& app, Outputs& outputs);
+
+/// Writes what was asked for. `folder`: the run's. Throws Error with the kernel's words.
+void write_outputs(const Outputs& outputs, const RunResult& run, const std::filesystem::path& folder);
+
+/// A path as those who read a report in the current folder find it: relative where it lies below, else absolute.
+std::filesystem::path from_here(const std::filesystem::path& path);
+
+/// The summary to the file that $GITHUB_STEP_SUMMARY names, as far as that has room, to standard output where it names
+/// none; the annotations to standard output.
+void write_github(const RunResult& run);
+
+}  // namespace useipsec
