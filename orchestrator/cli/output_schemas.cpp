@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compare/difference.h"
 #include "input/schema.h"
 #include "report/run_shape.h"
 
@@ -58,6 +59,7 @@ ShapePtr doctor_shape() {
 std::map<std::string, nlohmann::ordered_json> output_schemas() {
   return {{"check.json", to_schema(*check_shape(), "useipsec/check/1", "What useipsec check --json prints")},
           {"claims.json", to_schema(*claims_shape(), "useipsec/claims/1", "What useipsec claims --json prints")},
+          {"diff.json", to_schema(*difference_shape(), "useipsec/diff/1", "What useipsec diff --json prints")},
           {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
           {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
           {"run.json", to_schema(*run_shape(), run_schema_id, "One run of useipsec (run.json)")}};

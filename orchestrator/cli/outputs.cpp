@@ -12,6 +12,7 @@
 #include "report/ci/github.h"
 #include "report/ci/junit.h"
 #include "report/ci/tap.h"
+#include "report/printable.h"
 
 namespace fs = std::filesystem;
 
@@ -21,6 +22,10 @@ void add_outputs(CLI::App& app, Outputs& outputs) {
   app.add_option("--junit", outputs.junit, "write JUnit XML into this file");
   app.add_option("--tap", outputs.tap, "write TAP into this file");
   app.add_flag("--github", outputs.github, "print annotations, and add a summary to $GITHUB_STEP_SUMMARY");
+}
+
+void say_missing(const StoredRun& stored) {
+  for (const auto& each : stored.missing) fmt::print(stderr, "useipsec: {}\n", printable(each));
 }
 
 fs::path from_here(const fs::path& path) {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "report/run_result.h"
+#include "report/stored_run.h"
 
 namespace CLI {
 class App;
@@ -22,6 +22,9 @@ void add_outputs(CLI::App& app, Outputs& outputs);
 
 /// Writes what was asked for. `folder`: the run's. Throws Error with the kernel's words.
 void write_outputs(const Outputs& outputs, const RunResult& run, const std::filesystem::path& folder);
+
+/// What a stored run lacks, to standard error: nothing that is shown of it looks whole where it is not.
+void say_missing(const StoredRun& stored);
 
 /// A path as those who read a report in the current folder find it: relative where it lies below, else absolute.
 std::filesystem::path from_here(const std::filesystem::path& path);

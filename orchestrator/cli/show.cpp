@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "report/stored_run.h"
@@ -21,7 +22,7 @@ struct Options {
 ExitCode show(const Options& options) {
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
   const auto& result = find_case(stored, options.id);
-  for (const auto& each : stored.missing) fmt::print(stderr, "{}\n", each);
+  say_missing(stored);
   if (options.json) {
     fmt::print("{}\n", case_json(result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {

@@ -11,6 +11,7 @@ Verb run_verb();
 Verb show_verb();
 Verb claims_verb();
 Verb report_verb();
+Verb diff_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();
