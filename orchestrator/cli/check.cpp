@@ -15,11 +15,12 @@ struct Options {
   bool json = false;
 };
 
-/// A topology file says what it is by its first word; everything else is taken for a scenario.
+/// Everything else is taken for a scenario.
 bool is_topology(const std::string& file) {
   Diagnostics ignored;
   const auto document = Document::read(file, ignored);
-  return document && document->root().is_object() && document->root().contains("topology") && document->root().contains("links") && !document->root().contains("scenario");
+  const auto has = [&](const char* key) { return document->root().contains(key); };
+  return document && document->root().is_object() && !has("scenario") && (has("nodes") || has("links"));
 }
 
 ExitCode check_files(const Options& options) {

@@ -52,6 +52,13 @@ std::vector<std::string> names_of(const std::vector<Field>& fields) {
   return names;
 }
 
+/// A part of the wrong form.
+struct Wound {
+  std::string pointer;
+  const Shape* shape = nullptr;  ///< what should be there; null: nothing
+  bool partial = false;          ///< it is in a merge patch
+};
+
 class Checker {
  public:
   Checker(const View& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
@@ -59,7 +66,8 @@ class Checker {
   void value(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {
     if (shape.kind == ShapeKind::patch) return this->value(*shape.item, value, pointer, true);
     if (!has_type_of(shape, value)) {
-      return diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted_with_type(value)));
+      return complain(shape, view_.at(pointer, "expected " + described(shape), quoted_with_type(value)), pointer,
+                      partial);
     }
     switch (shape.kind) {
       case ShapeKind::object:
@@ -86,7 +94,21 @@ class Checker {
     }
   }
 
+  const std::vector<Wound>& wounds() const { return wounds_; }
+  /// Keys that are missing, and were probably meant by one that is misspelt.
+  const std::vector<std::string>& meant() const { return meant_; }
+
  private:
+  void complain(const Shape& shape, Diagnostic diagnostic, const std::string& pointer, bool partial = false) {
+    say(std::move(diagnostic), pointer);
+    wounds_.push_back({pointer, &shape, partial});
+  }
+
+  /// Of a gap nothing more is said.
+  void say(Diagnostic diagnostic, const std::string& pointer) {
+    if (!view_.is_gap(pointer)) diagnostics_.add(std::move(diagnostic));
+  }
+
   void members(const std::vector<Field>& fields, const Json& value, const std::string& pointer, bool partial) {
     const auto names = names_of(fields);
     for (const auto& [key, member] : value.items()) {
@@ -94,41 +116,58 @@ class Checker {
       const auto field =
           std::find_if(fields.begin(), fields.end(), [&key = key](const Field& each) { return each.name == key; });
       if (field == fields.end()) {
-        diagnostics_.add(view_.at_key(here, "expected one of the keys " + listed(names), "the key " + quoted_text(key),
-                                      nearest_word(key, names)));
+        unknown_key(value, key, pointer, names);
       } else if (!partial || !member.is_null()) {
         this->value(*field->shape, member, here, partial);
       }
     }
     if (partial) return;
     for (const auto& field : fields) {
-      if (field.required && !value.contains(field.name)) {
-        diagnostics_.add(view_.without_key(
-            pointer, field.name, fmt::format("expected the key \"{}\": {}", field.name, described(*field.shape))));
+      const auto here = child(pointer, field.name);
+      if (!field.required || value.contains(field.name)) continue;
+      // One slip, one complaint: the misspelt key was complained of.
+      if (std::find(meant_.begin(), meant_.end(), here) != meant_.end()) {
+        wounds_.push_back({here, field.shape.get()});
+        continue;
       }
+      const auto expected = fmt::format("expected the key \"{}\": {}", field.name, described(*field.shape));
+      complain(*field.shape, view_.without_key(pointer, field.name, expected), here);
     }
+  }
+
+  void unknown_key(const Json& object, const std::string& key, const std::string& pointer,
+                   const std::vector<std::string>& names) {
+    const auto here = child(pointer, key);
+    auto meant = nearest_word(key, names);
+    // What a misspelt key says is not known, so that its default must not be held against the author.
+    if (!meant.empty() && !object.contains(meant)) meant_.push_back(child(pointer, meant));
+    say(view_.at_key(here, "expected one of the keys " + listed(names), "the key " + quoted_text(key),
+                     std::move(meant)),
+        here);
+    wounds_.push_back({here, nullptr});
   }
 
   void entries(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {
     for (const auto& [key, member] : value.items()) {
       const auto here = child(pointer, key);
       if (!accepts(shape.format, key)) {
-        diagnostics_.add(view_.at_key(here, "expected " + shape.format.name + " as the key", quoted_text(key)));
+        say(view_.at_key(here, "expected " + shape.format.name + " as the key", quoted_text(key)), here);
+        wounds_.push_back({here, nullptr});
       }
       if (!partial || !member.is_null()) this->value(*shape.item, member, here, partial);
     }
     if (!partial && value.size() < shape.least_items) {
-      diagnostics_.add(view_.at(
-          pointer, fmt::format("expected at least {} member{}", shape.least_items, shape.least_items == 1 ? "" : "s"),
-          std::to_string(value.size())));
+      const auto expected =
+          fmt::format("expected at least {} member{}", shape.least_items, shape.least_items == 1 ? "" : "s");
+      complain(shape, view_.at(pointer, expected, std::to_string(value.size())), pointer);
     }
   }
 
   void elements(const Shape& shape, const Json& value, const std::string& pointer) {
     if (value.size() < shape.least_items) {
-      diagnostics_.add(view_.at(
-          pointer, fmt::format("expected at least {} element{}", shape.least_items, shape.least_items == 1 ? "" : "s"),
-          std::to_string(value.size())));
+      const auto expected =
+          fmt::format("expected at least {} element{}", shape.least_items, shape.least_items == 1 ? "" : "s");
+      return complain(shape, view_.at(pointer, expected, std::to_string(value.size())), pointer);
     }
     for (std::size_t index = 0; index < value.size(); ++index) {
       // RFC 7396: an array in a patch replaces the whole array, so its elements are complete.
@@ -138,20 +177,21 @@ class Checker {
 
   void text(const Shape& shape, const Json& value, const std::string& pointer) {
     if (accepts(shape.format, value.get_ref<const std::string&>())) return;
-    diagnostics_.add(view_.at(pointer, "expected " + shape.format.name, quoted(value)));
+    complain(shape, view_.at(pointer, "expected " + shape.format.name, quoted(value)), pointer);
   }
 
   void word(const Shape& shape, const Json& value, const std::string& pointer) {
     const auto& written = value.get_ref<const std::string&>();
     if (std::find(shape.words.begin(), shape.words.end(), written) != shape.words.end()) return;
-    diagnostics_.add(
-        view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(written, shape.words)));
+    complain(shape,
+             view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(written, shape.words)),
+             pointer);
   }
 
   void number(const Shape& shape, const Json& value, const std::string& pointer) {
     const auto written = value.get<double>();
     if (written >= shape.least && written <= shape.most) return;
-    diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted(value)));
+    complain(shape, view_.at(pointer, "expected " + described(shape), quoted(value)), pointer);
   }
 
   void choice(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {
@@ -168,8 +208,10 @@ class Checker {
       const bool is_word = std::find(each->words.begin(), each->words.end(), written) != each->words.end();
       if (is_word || (each->kind == ShapeKind::text && accepts(each->format, written))) return;
     }
-    diagnostics_.add(view_.at(pointer, "expected " + described(shape), quoted(value),
-                              nearest_word(value.get<std::string>(), words)));
+    complain(shape,
+             view_.at(pointer, "expected " + described(shape), quoted(value),
+                      nearest_word(value.get<std::string>(), words)),
+             pointer);
   }
 
   void keyed(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {
@@ -180,31 +222,93 @@ class Checker {
       if (value.contains(heads.back())) present.push_back(each.get());
     }
     if (present.size() == 1) return members(present.front()->fields, value, pointer, partial);
+    const auto expected = "expected one of the keys " + listed(heads);
     if (present.size() > 1) {
       std::vector<std::string> both;
       for (const auto* each : present) both.push_back(each->fields.front().name);
-      return diagnostics_.add(view_.at(pointer, "expected exactly one of the keys " + listed(heads), listed(both)));
+      return complain(shape, view_.at(pointer, "expected exactly one of the keys " + listed(heads), listed(both)),
+                      pointer);
     }
-    if (value.empty())
-      return diagnostics_.add(view_.at(pointer, "expected one of the keys " + listed(heads), "an empty object"));
+    if (value.empty()) return complain(shape, view_.at(pointer, expected, "an empty object"), pointer);
     const auto& first = value.begin().key();
-    diagnostics_.add(view_.at_key(child(pointer, first), "expected one of the keys " + listed(heads),
-                                  "the key " + quoted_text(first), nearest_word(first, heads)));
+    complain(shape,
+             view_.at_key(child(pointer, first), expected, "the key " + quoted_text(first), nearest_word(first, heads)),
+             pointer);
   }
 
   const View& view_;
   Diagnostics& diagnostics_;
+  std::vector<Wound> wounds_;
+  std::vector<std::string> meant_;
 };
 
 }  // namespace
 
+Json stand_in(const Shape& shape) {
+  switch (shape.kind) {
+    case ShapeKind::object: {
+      auto result = Json::object();
+      for (const auto& field : shape.fields) {
+        if (field.required) result[field.name] = stand_in(*field.shape);
+      }
+      return result;
+    }
+    case ShapeKind::map:
+    case ShapeKind::patch:
+      return Json::object();
+    case ShapeKind::array:
+      return shape.least_items == 0 ? Json::array() : Json(shape.least_items, stand_in(*shape.item));
+    case ShapeKind::text:
+      for (const char* text : {"x", "192.0.2.1", "192.0.2.0/24", "default"}) {
+        if (accepts(shape.format, text)) return text;
+      }
+      return "";
+    case ShapeKind::word:
+      return shape.words.front();
+    case ShapeKind::integer:
+      return static_cast<std::int64_t>(shape.least);
+    case ShapeKind::number:
+      return shape.least;
+    case ShapeKind::boolean:
+      return false;
+    case ShapeKind::null:
+      return nullptr;
+    case ShapeKind::choice:
+    case ShapeKind::keyed:
+      break;
+  }
+  return stand_in(*shape.choices.front());
+}
+
+void check_and_mend(View& view, const Shape& shape, Diagnostics& diagnostics) {
+  Checker checker(view, diagnostics);
+  checker.value(shape, view.root(), "", false);
+  for (const auto& wound : checker.wounds()) {
+    if (wound.shape == nullptr) continue;
+    const bool empty_patch = wound.partial && has_type_of(*wound.shape, Json::object());
+    view.stand_in(wound.pointer, empty_patch ? Json::object() : stand_in(*wound.shape));
+  }
+  // After their own values, which may be wrong too.
+  for (const auto& wound : checker.wounds()) {
+    if (wound.shape == nullptr) view.cut_out(wound.pointer);
+  }
+  for (const auto& pointer : checker.meant()) view.mark_gap(pointer);
+}
+
+std::optional<View> mended(const Document& document, const Shape& shape, Diagnostics& diagnostics) {
+  View view(document);
+  check_and_mend(view, shape, diagnostics);
+  if (view.is_gap("")) return std::nullopt;
+  for (const auto& twice : document.positions().duplicates()) view.mark_gap(twice.pointer);
+  return view;
+}
+
 bool check(const View& view, const std::string& pointer, const Shape& shape, Diagnostics& diagnostics, bool partial) {
   const auto* value = view.find(pointer);
   if (value == nullptr) return true;
-  Diagnostics found;
-  Checker(view, found).value(shape, *value, pointer, partial);
-  diagnostics.add(found);
-  return found.empty();
+  Checker checker(view, diagnostics);
+  checker.value(shape, *value, pointer, partial);
+  return checker.wounds().empty();
 }
 
 bool check(const Document& document, const Shape& shape, Diagnostics& diagnostics, bool partial) {

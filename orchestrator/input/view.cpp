@@ -26,13 +26,59 @@ void View::patch(std::string_view patch, std::string_view target) {
   const View source = *this;
   const auto* value = source.find(patch);
   if (value == nullptr || !value->is_object() || source.find(target) == nullptr) return;
-  root_ = std::make_shared<Json>(*root_);  // copies of a view share its root until it is patched
-  merge((*root_)[Json::json_pointer{std::string(target)}], *value, std::string(target), std::string(patch), source);
+  merge(own_root()[Json::json_pointer{std::string(target)}], *value, std::string(target), std::string(patch), source);
+  for (const auto& gap : source.gaps_) {
+    if (within(gap, patch)) gaps_.insert(std::string(target) + gap.substr(patch.size()));
+  }
 }
 
-void View::drop(std::string_view key) {
-  root_ = std::make_shared<Json>(*root_);
-  root_->erase(std::string(key));
+void View::drop(std::string_view key) { own_root().erase(std::string(key)); }
+
+/// Copies of a view share its root until one is changed.
+Json& View::own_root() {
+  if (root_.use_count() > 1) root_ = std::make_shared<Json>(*root_);
+  return *root_;
+}
+
+void View::stand_in(const std::string& pointer, Json value) {
+  own_root()[Json::json_pointer(pointer)] = std::move(value);
+  gaps_.insert(pointer);
+}
+
+void View::mark_gap(const std::string& pointer) { gaps_.insert(pointer); }
+
+void View::cut_out(const std::string& pointer) {
+  const Json::json_pointer where(pointer);
+  own_root()[where.parent_pointer()].erase(where.back());
+  gaps_.insert(pointer);
+}
+
+bool View::is_gap(std::string_view pointer) const {
+  for (std::string_view at = pointer;; at = parent(at)) {
+    if (gaps_.contains(at)) return true;
+    if (at.empty()) return false;
+  }
+}
+
+bool View::is_whole(std::string_view pointer) const {
+  if (is_gap(pointer)) return false;
+  const auto below = std::string(pointer) + "/";
+  const auto first = gaps_.lower_bound(below);
+  return first == gaps_.end() || !first->starts_with(below);
+}
+
+bool View::knows_members(std::string_view pointer) const {
+  if (is_gap(pointer)) return false;
+  const auto below = std::string(pointer) + "/";
+  for (auto gap = gaps_.lower_bound(below); gap != gaps_.end() && gap->starts_with(below); ++gap) {
+    if (parent(*gap) == pointer && find(*gap) == nullptr) return false;
+  }
+  return true;
+}
+
+/// What is written anew is no gap any more.
+void View::close_gaps(const std::string& pointer) {
+  std::erase_if(gaps_, [&pointer](const std::string& gap) { return within(gap, pointer); });
 }
 
 void View::merge(Json& target, const Json& patch, const std::string& target_pointer, const std::string& patch_pointer,
@@ -41,6 +87,7 @@ void View::merge(Json& target, const Json& patch, const std::string& target_poin
     const auto here = child(target_pointer, key);
     const auto there = child(patch_pointer, key);
     const auto written = source.origin(there);
+    if (!value.is_object()) close_gaps(here);
     if (value.is_null()) {
       if (of_patches(target_pointer)) {
         target[key] = nullptr;

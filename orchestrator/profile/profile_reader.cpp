@@ -52,10 +52,9 @@ class ProfileChecker {
       : view_(view), topology_(topology), diagnostics_(diagnostics), names_(names_of(topology)) {}
 
   void node(const std::string& pointer, const std::string& name) {
-    if (topology_.node(name) != nullptr) return;
-    diagnostics_.add(view_.at(pointer,
-                              fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)),
-                              quoted_text(name), nearest_word(name, names_)));
+    if (names_.empty() || topology_.node(name) != nullptr) return;
+    complain(pointer, fmt::format("expected a node of topology {}: {}", topology_.name, listed(names_)),
+             quoted_text(name), nearest_word(name, names_));
   }
 
   /// `pointer` leads to one name or to a list of them.
@@ -71,16 +70,15 @@ class ProfileChecker {
   void selector(const std::string& pointer, const Selector& selector) {
     for (const auto& [key, end] : {std::pair("local", selector.local), std::pair("remote", selector.remote)}) {
       if (end == "peer" || end == "any" || Prefix::parse(end)) continue;
+      if (names_.empty() || topology_.node(end) != nullptr) continue;
       auto valid = names_;
       valid.insert(valid.end(), {"peer", "any"});
-      if (topology_.node(end) == nullptr) {
-        diagnostics_.add(
-            view_.at(child(pointer, key),
-                     fmt::format("expected \"peer\", \"any\", an address, a prefix or a node of topology {}: {}",
-                                 topology_.name, listed(names_)),
-                     quoted_text(end), nearest_word(end, valid)));
-      }
+      complain(child(pointer, key),
+               fmt::format("expected \"peer\", \"any\", an address, a prefix or a node of topology {}: {}",
+                           topology_.name, listed(names_)),
+               quoted_text(end), nearest_word(end, valid));
     }
+    if (view_.is_gap(child(pointer, "protocol"))) return;
     const bool is_icmp = selector.protocol == "icmp" || selector.protocol == "icmp6" || selector.protocol == "1" ||
                          selector.protocol == "58";
     const auto* json = view_.find(pointer);
@@ -103,8 +101,9 @@ class ProfileChecker {
     for (std::size_t index = 0; index < all.size(); ++index) selector(child(pointer, index), all[index]);
   }
 
-  void complain(const std::string& pointer, std::string message, std::string found) {
-    diagnostics_.add(view_.at(pointer, std::move(message), std::move(found)));
+  void complain(const std::string& pointer, std::string message, std::string found, std::string nearest = {}) {
+    if (!view_.is_whole(pointer)) return;
+    diagnostics_.add(view_.at(pointer, std::move(message), std::move(found), std::move(nearest)));
   }
 
  private:
@@ -202,11 +201,11 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
         checker.complain(pointer, fmt::format("expected the key \"{}\", or \"members\" of a group", key),
                          "an object without it");
     }
-    if (is_initiator(profile, profile.responder)) {
+    if (is_initiator(profile, profile.responder) && view.is_whole(child(pointer, "initiator"))) {
       checker.complain(child(pointer, "responder"), "expected another node than the initiator",
                        quoted_text(profile.responder));
     }
-  } else if (profile.group_traffic != GroupTraffic::manual_group) {
+  } else if (profile.group_traffic != GroupTraffic::manual_group && view.is_whole(child(pointer, "group_traffic"))) {
     checker.complain(child(pointer, "members"), "expected no key \"members\", or \"group_traffic\": \"manual-group\"",
                      "the group traffic " + word_of(group_traffic_words, profile.group_traffic));
   }
@@ -218,7 +217,7 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
   if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
   for (const auto& [node, identity] : profile.identities) checker.node(child(child(pointer, "identities"), node), node);
   for (const auto& [node, secret] : profile.psks) {
-    if (!is_initiator(profile, node))
+    if (!is_initiator(profile, node) && view.is_whole(child(pointer, "initiator")))
       checker.complain(child(child(pointer, "psk"), node),
                        "expected an initiator, which shares the key with the responder: " + listed(profile.initiators),
                        quoted_text(node));

@@ -22,7 +22,7 @@ Selector selector_from(const Json& json);
 PolicyEntry policy_entry_from(const Json& json);
 
 /// Complains of every node that a profile, or the selector at `pointer`, names and the topology does not have, and of
-/// parts that contradict each other.
+/// parts that contradict each other. Of a topology without nodes nothing is known.
 void check_profile(const View& view, const std::string& pointer, const Profile& profile, const Topology& topology,
                    Diagnostics& diagnostics);
 void check_selector(const View& view, const std::string& pointer, const Selector& selector, const Topology& topology,

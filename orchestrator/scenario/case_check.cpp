@@ -30,37 +30,44 @@ class CaseChecker {
     }
   }
 
-  void all() {
+  /// True where there are profiles and nothing is wrong with one.
+  bool all() {
     claims();
-    if (!case_.without_ipsec) profiles();
+    profiles();
     if (case_.routing) routing();
     for (const auto& probe : case_.probes) this->probe(probe);
     timeline();
     expectations("/expect");
     for (const auto& probe : case_.probes) {
-      if (!probed_.contains(probe.name))
+      if (!probed_.contains(probe.name) && knows_steps("probe"))
         complain(child("/probes", probe.name),
                  fmt::format("expected a step {{\"probe\": [\"{}\"]}} in the timeline", probe.name), "none");
     }
+    return profiles_sound_;
   }
 
  private:
   void complain(const std::string& pointer, std::string message, std::string found = {}, std::string nearest = {}) {
+    if (!view_.is_whole(pointer)) return;
     diagnostics_.add(view_.at(pointer, std::move(message), std::move(found), std::move(nearest)));
   }
 
+  /// Whether `word` is a valid one; false also where that cannot be told. `declared`: the object whose keys are the valid
+  /// words.
   bool known(const std::string& pointer, const std::string& word, const std::string& what,
-             const std::vector<std::string>& valid) {
+             const std::vector<std::string>& valid, const char* declared = nullptr) {
+    if (view_.is_gap(pointer)) return false;
     if (std::find(valid.begin(), valid.end(), word) != valid.end()) return true;
+    if (declared != nullptr && !view_.knows_members(declared)) return false;
     complain(pointer, fmt::format("expected {}: {}", what, valid.empty() ? "there is none" : listed(valid)),
              quoted_text(word), nearest_word(word, valid));
     return false;
   }
   bool node(const std::string& pointer, const std::string& name) {
-    return known(pointer, name, "a node of topology " + topology_.name, nodes_);
+    return !nodes_.empty() && known(pointer, name, "a node of topology " + topology_.name, nodes_);
   }
   bool link(const std::string& pointer, const std::string& name) {
-    return known(pointer, name, "a link of topology " + topology_.name, links_);
+    return !nodes_.empty() && known(pointer, name, "a link of topology " + topology_.name, links_);
   }
   void nodes(const std::string& pointer, const std::vector<std::string>& names) {
     for (std::size_t index = 0; index < names.size(); ++index) node(child(pointer, index), names[index]);
@@ -68,7 +75,7 @@ class CaseChecker {
   bool end(const std::string& link_pointer, const std::string& link_name, const std::string& node_pointer,
            const std::string& node_name) {
     const bool has_link = link(link_pointer, link_name);
-    if (!node(node_pointer, node_name) || !has_link) return false;
+    if (!node(node_pointer, node_name) || !has_link || view_.is_gap("/topology")) return false;
     if (topology_.end(link_name, node_name) != nullptr) return true;
     std::vector<std::string> there;
     for (const auto& each : topology_.link(link_name)->ends) there.push_back(each.node);
@@ -89,12 +96,29 @@ class CaseChecker {
   }
 
   void profiles() {
-    check_profile(view_, "/profile", case_.profile, topology_, diagnostics_);
+    if (case_.without_ipsec || view_.is_gap("/profile")) return;
+    Diagnostics found;
+    check_profile(view_, "/profile", case_.profile, topology_, found);
+    profiles_sound_ = found.empty() && view_.is_whole("/profile") && view_.is_whole("/profile_at");
     const auto named = parties(case_.profile, topology_);
     for (const auto& [name, own] : case_.profile_at) {
-      known(child("/profile_at", name), name, "a party of the profile", named);
-      if (own) check_profile(*profile_view(view_, name), "/profile", *own, topology_, diagnostics_);
+      const auto pointer = child("/profile_at", name);
+      if (knows_parties()) known(pointer, name, "a party of the profile", named);
+      if (own && view_.is_whole(pointer)) check_profile(*profile_view(view_, name), "/profile", *own, topology_, found);
     }
+    profiles_sound_ = profiles_sound_ && found.empty();
+    diagnostics_.add(found);
+  }
+
+  /// Whether it is known who has a profile.
+  bool knows_parties() const {
+    auto names = case_.profile.initiators;
+    names.push_back(case_.profile.responder);
+    names.insert(names.end(), case_.profile.members.begin(), case_.profile.members.end());
+    return view_.is_whole("/profile/initiator") && view_.is_whole("/profile/responder") &&
+           view_.is_whole("/profile/members") && std::all_of(names.begin(), names.end(), [this](const auto& name) {
+             return name.empty() || std::find(nodes_.begin(), nodes_.end(), name) != nodes_.end();
+           });
   }
 
   bool has_tunnel() const {
@@ -124,6 +148,7 @@ class CaseChecker {
     if (has_from && probe.from == probe.to)
       complain(child(pointer, "to"), "expected another node than the one that sends", quoted_text(probe.to));
     if (!has_from || !has_to || probe.from == probe.to) return;
+    if (!view_.is_whole(pointer) || view_.is_gap("/topology")) return;
     if (probe.destination && probe.destination->family() != probe.family)
       return complain(child(pointer, "destination"), "expected an address of the probe's family",
                       probe.destination->str());
@@ -136,6 +161,7 @@ class CaseChecker {
       return complain(child(pointer, "destination"), "expected a unicast address, or the kind multicast",
                       probe.destination->str());
     // A tunnel carries what the routes do not; a routing daemon finds what the file does not say.
+    if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at") || !view_.is_whole("/routing")) return;
     if (has_tunnel() || case_.routing) return;
     if (auto gap = round_trip_gap(topology_, probe.from, *probe.destination)) {
       complain(pointer, fmt::format("expected a way from {} to {} and back: {}", probe.from, probe.to, *gap));
@@ -152,9 +178,20 @@ class CaseChecker {
       complain(pointer, fmt::format("expected a link that {} and {} share", probe.from, probe.to), "none");
   }
 
+  /// Whether it is known which steps of the timeline are of this kind, and what they say.
+  bool knows_steps(const char* kind) {
+    if (view_.is_gap("/timeline")) return false;
+    for (std::size_t index = 0; index < case_.timeline.size(); ++index) {
+      const auto pointer = child("/timeline", index);
+      if (view_.is_gap(pointer) || (view_.find(child(pointer, kind)) != nullptr && !view_.is_whole(pointer))) return false;
+    }
+    return true;
+  }
+
   void timeline() {
     for (std::size_t index = 0; index < case_.timeline.size(); ++index) {
       const auto pointer = child("/timeline", index);
+      if (view_.is_gap(pointer)) continue;
       std::visit([&](const auto& step) { this->step(pointer, step); }, case_.timeline[index]);
     }
   }
@@ -167,39 +204,41 @@ class CaseChecker {
   void step(const std::string& pointer, const InitiateStep& initiate) {
     const auto here = child(pointer, "initiate");
     if (!node(here, initiate.node)) return;
-    if (!started_.contains(initiate.node))
+    if (!started_.contains(initiate.node) && knows_steps("start"))
       complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
   }
   void step(const std::string& pointer, const StopStep& stop) {
     const auto here = child(pointer, "stop");
     if (!node(here, stop.node)) return;
-    if (started_.erase(stop.node) == 0)
+    if (started_.erase(stop.node) == 0 && knows_steps("start"))
       complain(here, fmt::format("expected a step that starts {} before this one", stop.node), "none");
   }
   void step(const std::string& pointer, const RekeyStep& rekey) {
     const auto here = child(pointer, "rekey");
     if (!node(here, rekey.node)) return;
-    if (!started_.contains(rekey.node))
+    if (!started_.contains(rekey.node) && knows_steps("start"))
       complain(here, fmt::format("expected a step that starts {} before this one", rekey.node), "none");
+    if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
     const auto* profile = case_.profile_of(rekey.node);
     if (profile == nullptr || !profile->by_ike())
       complain(here, "expected a node that keys by IKE: nothing else negotiates new keys", quoted_text(rekey.node));
   }
   void step(const std::string& pointer, const ProbeStep& step) {
     for (std::size_t index = 0; index < step.probes.size(); ++index) {
-      known(child(child(pointer, "probe"), index), step.probes[index], "a probe of this scenario", probes_);
+      known(child(child(pointer, "probe"), index), step.probes[index], "a probe of this scenario", probes_, "/probes");
       probed_.insert(step.probes[index]);
     }
   }
   void step(const std::string& pointer, const WaitStep& wait) {
     const auto here = child(pointer, "wait");
+    if (view_.is_gap(here)) return;
     const auto& json = *view_.find(here);
     expectation(child(here, json.begin().key()), wait.until, true);
   }
   void step(const std::string& pointer, const ExpectStep&) { expectations(child(pointer, "expect")); }
   void step(const std::string& pointer, const FlushNatStep& flush) {
     const auto here = child(pointer, "flush-nat");
-    if (!node(here, flush.node) || topology_.node(flush.node)->nat) return;
+    if (!node(here, flush.node) || view_.is_gap("/topology") || topology_.node(flush.node)->nat) return;
     std::vector<std::string> boxes;
     for (const auto& each : topology_.nodes) {
       if (each.nat) boxes.push_back(each.name);
@@ -209,6 +248,7 @@ class CaseChecker {
   void step(const std::string& pointer, const MoveAddressStep& move) {
     const auto here = child(pointer, "move-address");
     if (!end(child(here, "link"), move.link, child(here, "node"), move.node)) return;
+    if (!view_.is_whole(here)) return;
     if (move.from.family() != move.to.family())
       complain(child(here, "to"), "expected an address of the same family as \"from\"", move.to.str());
     std::vector<std::string> there;
@@ -218,7 +258,7 @@ class CaseChecker {
       has_it = has_it || each.address == move.from.address;
     }
     moved_to_.insert({move.node, move.to.address});
-    if (!has_it)
+    if (!has_it && knows_steps("move-address"))
       complain(child(here, "from"),
                fmt::format("expected an address of {} on link {}: {}", move.node, move.link,
                            there.empty() ? "there is none" : listed(there)),
@@ -251,6 +291,7 @@ class CaseChecker {
   }
 
   void expectations(const std::string& pointer) {
+    if (view_.is_gap(pointer)) return;
     for (const auto& each : expectations_at(view_, pointer)) expectation(each.pointer, each.expectation, false);
   }
   void expectation(const std::string& pointer, const Expectation& expected, bool by_fields) {
@@ -262,15 +303,16 @@ class CaseChecker {
   }
 
   void fact(const std::string& pointer, const SaExpectation& sa, bool by_fields) {
-    if (!node(named(pointer, by_fields, "node"), sa.node)) return;
-    if (!sa.with.empty()) {
+    if (!node(named(pointer, by_fields, "node"), sa.node) || view_.is_gap("/profile")) return;
+    if (!sa.with.empty() && view_.is_whole("/profile")) {
       known(by_fields ? child(pointer, "with") : pointer, sa.with, "a peer of " + sa.node,
             peers_of(case_.profile, sa.node));
-      if (sa.level == Level::ike)
-        complain(child(pointer, "level"), "expected the level child, as the key \"with\" is there", "\"ike\"");
     }
+    if (!sa.with.empty() && sa.level == Level::ike)
+      complain(child(pointer, "level"), "expected the level child, as the key \"with\" is there", "\"ike\"");
     if (sa.presence == Presence::down) return;
     if (case_.without_ipsec) return complain(pointer, "expected no SA to be up, as there is no profile", "\"up\"");
+    if (view_.is_gap(child("/profile_at", sa.node)) || view_.is_gap("/profile/keying") || !knows_parties()) return;
     const auto* profile = case_.profile_of(sa.node);
     if (case_.profile_at.contains(sa.node) && profile == nullptr)
       return complain(pointer, fmt::format("expected no SA to be up, as {} has no profile", sa.node), "\"up\"");
@@ -278,8 +320,8 @@ class CaseChecker {
       complain(pointer, "expected no IKE SA to be up, as the keying is manual", "\"up\"");
   }
   void fact(const std::string& pointer, const FlowExpectation& flow, bool) {
-    if (!known(pointer, flow.flow, "a flow of this scenario", flows_)) return;
-    if (flow.outcome == Outcome::protected_ && case_.without_ipsec)
+    if (!known(pointer, flow.flow, "a flow of this scenario", flows_, "/probes")) return;
+    if (flow.outcome == Outcome::protected_ && case_.without_ipsec && !view_.is_gap("/profile"))
       complain(pointer, "expected another outcome, as there is no profile", "\"protected\"");
     const bool has_clear = std::find(flow.wire.begin(), flow.wire.end(), "clear") != flow.wire.end();
     if (flow.outcome == Outcome::protected_ && has_clear)
@@ -289,6 +331,7 @@ class CaseChecker {
     node(named(pointer, by_fields, "node"), drop.node);
   }
   void fact(const std::string& pointer, const AdjacencyExpectation& adjacency, bool by_fields) {
+    if (!view_.is_whole("/routing/routers")) return;
     if (!case_.routing)
       return complain(pointer, "expected no adjacency, or the key \"routing\"", "a scenario without routing");
     known(named(pointer, by_fields, "router"), adjacency.router, "a router of /routing", case_.routing->routers);
@@ -305,13 +348,14 @@ class CaseChecker {
   Diagnostics& diagnostics_;
   std::vector<std::string> nodes_, links_, probes_, flows_;
   std::set<std::string> started_, probed_;
+  bool profiles_sound_ = false;
   std::set<std::pair<std::string, Address>> moved_to_;
 };
 
 }  // namespace
 
-void check_case(const View& view, const Case& subject, const Catalogs& catalogs, Diagnostics& diagnostics) {
-  CaseChecker(view, subject, catalogs, diagnostics).all();
+bool check_case(const View& view, const Case& subject, const Catalogs& catalogs, Diagnostics& diagnostics) {
+  return CaseChecker(view, subject, catalogs, diagnostics).all();
 }
 
 }  // namespace useipsec

@@ -20,19 +20,21 @@ namespace {
 /// The members that decide what happens; two scenarios that agree in all of them are the same experiment.
 constexpr std::array experiment{"topology", "profile", "profile_at", "routing", "probes", "timeline"};
 
-bool same_experiment(const Json& left, const Json& right) {
+/// False also where it cannot be told.
+bool same_experiment(const View& left, const View& right) {
   return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
-    const auto in_left = left.find(key), in_right = right.find(key);
-    const bool no_left = in_left == left.end() || in_left->is_null(),
-               no_right = in_right == right.end() || in_right->is_null();
-    return no_left == no_right && (no_left || *in_left == *in_right);
+    const auto pointer = child("", key);
+    const auto *in_left = left.find(pointer), *in_right = right.find(pointer);
+    const bool no_left = in_left == nullptr || in_left->is_null(), no_right = in_right == nullptr || in_right->is_null();
+    return left.is_whole(pointer) && right.is_whole(pointer) && no_left == no_right &&
+           (no_left || *in_left == *in_right);
   });
 }
 
 class Expander {
  public:
-  Expander(const Document& document, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result)
-      : catalogs_(catalogs), topologies_(topologies), result_(result), base_(document) {}
+  Expander(View base, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result)
+      : catalogs_(catalogs), topologies_(topologies), result_(result), base_(std::move(base)) {}
 
   void expand() {
     const auto variants = variants_of(base_);
@@ -56,8 +58,10 @@ class Expander {
 
  private:
   static std::vector<std::string> variants_of(const View& view) {
+    // What only variants make whole cannot be judged without them.
+    if (view.is_gap("/variants")) return {};
     const auto* variants = view.find("/variants");
-    if (variants == nullptr) return {""};
+    if (variants == nullptr || variants->empty()) return {""};
     std::vector<std::string> names;
     for (const auto& [name, patch] : variants->items()) names.push_back(name);
     return names;
@@ -69,79 +73,71 @@ class Expander {
     for (std::size_t index = 0; index < engines.size(); ++index) {
       if (std::find(catalogs_.engines.begin(), catalogs_.engines.end(), engines[index]) != catalogs_.engines.end())
         continue;
-      result_.diagnostics.add(view.at(child("/engines", index), "expected an engine: " + listed(catalogs_.engines),
-                                      quoted_text(engines[index]), nearest_word(engines[index], catalogs_.engines)));
+      complain(view, child("/engines", index), "expected an engine: " + listed(catalogs_.engines),
+               quoted_text(engines[index]), nearest_word(engines[index], catalogs_.engines));
     }
     return engines;
   }
 
   void subject_and_controls(const View& view, const std::string& engine, const std::string& variant) {
     const auto suffix = "@" + engine + (variant.empty() ? "" : "+" + variant);
+    auto subject = build(view, engine, variant);
+    subject.id = subject.scenario + suffix;
     const auto* controls = view.find("/controls");
     if (controls == nullptr || controls->empty()) {
-      return result_.diagnostics.add(view.at("/controls", "expected at least one control", "none"));
+      return complain(view, "/controls", "expected at least one control", "none");
     }
-    auto subject = build(view, engine, variant);
-    if (!subject) return;
-    subject->id = subject->scenario + suffix;
     std::vector<Case> cases;
     for (const auto& [name, patch] : controls->items()) {
       const auto pointer = child("/controls", name);
       View changed = view;
       changed.patch(pointer);
-      if (same_experiment(view.root(), changed.root())) {
-        result_.diagnostics.add(view.at(
-            pointer, "expected a control that changes the topology, profile, profile_at, routing, probes or timeline",
-            "the same experiment as its subject"));
+      if (same_experiment(view, changed)) {
+        complain(view, pointer,
+                 "expected a control that changes the topology, profile, profile_at, routing, probes or timeline",
+                 "the same experiment as its subject");
         continue;
       }
       auto control = build(changed, engine, variant);
-      if (!control) continue;
-      control->scenario = subject->scenario + "." + name;
-      control->id = control->scenario + suffix;
-      control->control_of = subject->id;
-      subject->controls.push_back(control->id);
-      cases.push_back(std::move(*control));
+      control.scenario = subject.scenario + "." + name;
+      control.id = control.scenario + suffix;
+      control.control_of = subject.id;
+      subject.controls.push_back(control.id);
+      cases.push_back(std::move(control));
     }
-    result_.cases.push_back(std::move(*subject));
+    result_.cases.push_back(std::move(subject));
     for (auto& each : cases) result_.cases.push_back(std::move(each));
   }
 
-  std::optional<Case> build(const View& view, const std::string& engine, const std::string& variant) {
-    // A patch can take away what is required.
+  Case build(const View& view, const std::string& engine, const std::string& variant) {
     View merged = view;
     merged.drop("controls");
     merged.drop("variants");
-    Diagnostics shape_diagnostics;
-    check(merged, "", *merged_shape_, shape_diagnostics);
-    if (shape_diagnostics.empty()) {
-      for (const auto& node : disagreeing_nodes(merged))
-        if (const auto own = profile_view(merged, node)) check(*own, "/profile", *profile_shape(), shape_diagnostics);
+    // A patch can take away what is required.
+    check_and_mend(merged, *merged_shape_, result_.diagnostics);
+    for (const auto& node : disagreeing_nodes(merged)) {
+      const auto own = profile_view(merged, node);
+      if (own && !check(*own, "/profile", *profile_shape(), result_.diagnostics))
+        merged.cut_out(child("/profile_at", node));
     }
-    if (!shape_diagnostics.empty()) {
-      result_.diagnostics.add(shape_diagnostics);
-      return std::nullopt;
-    }
-    auto topology = topologies_.of(merged, result_.diagnostics);
-    if (!topology) return std::nullopt;
-    auto built = case_from(merged, std::move(*topology));
+    const auto topology = topologies_.of(merged, result_.diagnostics);
+    if (!topology.whole) merged.mark_gap("/topology");
+    auto built = case_from(merged, topology.topology);
     built.engine = engine;
     built.variant = variant;
-    Diagnostics meaning;
-    check_case(merged, built, catalogs_, meaning);
-    accepted_rules(merged, built, meaning);
-    if (meaning.empty() && !built.without_ipsec) rules(merged, built);
-    result_.diagnostics.add(meaning);
+    const bool profiles_sound = check_case(merged, built, catalogs_, result_.diagnostics);
+    accepted_rules(merged, built);
+    if (profiles_sound && topology.whole && merged.is_whole("/lint_accepted")) rules(merged, built);
     return built;
   }
 
-  void accepted_rules(const View& view, const Case& built, Diagnostics& diagnostics) {
+  void accepted_rules(const View& view, const Case& built) {
     const auto known = lint_rules();
     for (std::size_t index = 0; index < built.lint_accepted.size(); ++index) {
       const auto& rule = built.lint_accepted[index];
       if (std::find(known.begin(), known.end(), rule) != known.end()) continue;
-      diagnostics.add(view.at(child(child("/lint_accepted", index), "rule"), "expected a lint rule: " + listed(known),
-                              quoted_text(rule), nearest_word(rule, known)));
+      complain(view, child(child("/lint_accepted", index), "rule"), "expected a lint rule: " + listed(known),
+               quoted_text(rule), nearest_word(rule, known));
     }
   }
 
@@ -166,6 +162,12 @@ class Expander {
     into.add(view.at(finding.pointer, fmt::format("{}: {}{}", finding.rule, whose, finding.message)));
   }
 
+  void complain(const View& view, const std::string& pointer, std::string message, std::string found,
+                std::string nearest = {}) {
+    if (!view.is_whole(pointer)) return;
+    result_.diagnostics.add(view.at(pointer, std::move(message), std::move(found), std::move(nearest)));
+  }
+
   const Catalogs& catalogs_;
   TopologySource& topologies_;
   ReadResult& result_;
@@ -182,8 +184,8 @@ class Expander {
 
 }  // namespace
 
-void expand(const Document& document, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result) {
-  Expander(document, catalogs, topologies, result).expand();
+void expand(const View& view, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result) {
+  Expander(view, catalogs, topologies, result).expand();
 }
 
 }  // namespace useipsec

@@ -5,8 +5,9 @@
 
 namespace useipsec {
 
-/// All cases of a scenario whose shape was checked: for each engine and variant the subject, then its controls.
+/// All cases of a scenario whose shape was checked and mended: for each engine and variant the subject, then its
+/// controls. They can be carried out where `result.diagnostics` stays empty.
 /// Complaints about what only shows once patches are applied go to `result.diagnostics`.
-void expand(const Document& document, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result);
+void expand(const View& view, const Catalogs& catalogs, TopologySource& topologies, ReadResult& result);
 
 }  // namespace useipsec

@@ -12,18 +12,18 @@ ReadResult read_scenario(const std::filesystem::path& file, const Catalogs& cata
   ReadResult result;
   const auto document = Document::read(file, result.diagnostics);
   if (!document) return result;
-  check(*document, *scenario_shape(), result.diagnostics);
-  if (!result.diagnostics.empty()) return result;  // what has the wrong shape cannot be read any further
-  const View view(*document);
-  const auto name = document->root().at("scenario").get<std::string>();
-  if (name != file.stem().string()) {
-    result.diagnostics.add(view.at("/scenario",
-                                   "expected the file's name without .json: " + quoted_text(file.stem().string()),
-                                   quoted_text(name)));
+  const auto view = mended(*document, *scenario_shape(), result.diagnostics);
+  if (!view) return result;
+  const auto& root = view->root();
+  const auto& name = root.at("scenario").get_ref<const std::string&>();
+  if (name != file.stem().string() && !view->is_gap("/scenario")) {
+    result.diagnostics.add(view->at("/scenario",
+                                    "expected the file's name without .json: " + quoted_text(file.stem().string()),
+                                    quoted_text(name)));
   }
-  result.tags = document->root().value("tags", std::vector<std::string>());
+  result.tags = root.value("tags", std::vector<std::string>());
   TopologySource topologies(catalogs.topologies, file.parent_path());
-  expand(*document, catalogs, topologies, result);
+  expand(*view, catalogs, topologies, result);
   if (!result.diagnostics.empty()) result.cases.clear();
   return result;
 }

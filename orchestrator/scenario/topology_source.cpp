@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "input/nearest_word.h"
-#include "topology/topology_reader.h"
 
 namespace useipsec {
 
@@ -23,15 +22,15 @@ std::vector<std::string> TopologySource::named() const {
   return names;
 }
 
-std::optional<Topology> TopologySource::from_file(const fs::path& file, Diagnostics& diagnostics) {
+TopologyReading TopologySource::from_file(const fs::path& file, Diagnostics& diagnostics) {
   const auto [entry, is_new] = read_.try_emplace(file);
-  if (is_new) entry->second = read_topology(file, diagnostics);
+  if (is_new) entry->second = read_topology_parts(file, diagnostics);
   return entry->second;
 }
 
-std::optional<Topology> TopologySource::of(const View& view, Diagnostics& diagnostics) {
+TopologyReading TopologySource::of(const View& view, Diagnostics& diagnostics) {
   const auto* json = view.find("/topology");
-  if (json == nullptr) return std::nullopt;
+  if (json == nullptr || view.is_gap("/topology")) return {};
   if (json->is_object()) return topology_at(view, "/topology", diagnostics);
   const auto written = json->get<std::string>();
   std::error_code error;
@@ -41,13 +40,13 @@ std::optional<Topology> TopologySource::of(const View& view, Diagnostics& diagno
       return from_file(folder_ / (written + ".json"), diagnostics);
     diagnostics.add(view.at("/topology", "expected a topology: " + listed(names), quoted_text(written),
                             nearest_word(written, names)));
-    return std::nullopt;
+    return {};
   }
   const auto file = beside_ / written;
   if (!fs::exists(file, error)) {
     diagnostics.add(
         view.at("/topology", "expected a file next to the scenario", quoted_text(written) + ", which is not there"));
-    return std::nullopt;
+    return {};
   }
   // A symbolic link must not lead out of the scenario's folder either.
   const auto root = fs::canonical(beside_.empty() ? fs::path(".") : beside_, error);
@@ -55,7 +54,7 @@ std::optional<Topology> TopologySource::of(const View& view, Diagnostics& diagno
   if (error || std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
     diagnostics.add(view.at("/topology", "expected a file in the scenario's folder",
                             quoted_text(written) + ", which leads out of it"));
-    return std::nullopt;
+    return {};
   }
   return from_file(file, diagnostics);
 }

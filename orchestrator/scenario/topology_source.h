@@ -2,12 +2,11 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "input/view.h"
-#include "topology/topology.h"
+#include "topology/topology_reader.h"
 
 namespace useipsec {
 
@@ -17,16 +16,17 @@ class TopologySource {
   /// `folder`: of named topologies. `beside`: the scenario's folder, which paths cannot leave.
   TopologySource(std::filesystem::path folder, std::filesystem::path beside);
 
-  /// The topology that `/topology` of the view names or is; nothing, with the reasons in `diagnostics`.
-  std::optional<Topology> of(const View& view, Diagnostics& diagnostics);
+  /// The topology that `/topology` of the view names or is, as far as it can be understood; why it is not whole is in
+  /// `diagnostics`, or was said when the file was first named.
+  TopologyReading of(const View& view, Diagnostics& diagnostics);
 
  private:
-  std::optional<Topology> from_file(const std::filesystem::path& file, Diagnostics& diagnostics);
+  TopologyReading from_file(const std::filesystem::path& file, Diagnostics& diagnostics);
   std::vector<std::string> named() const;
 
   std::filesystem::path folder_;
   std::filesystem::path beside_;
-  std::map<std::filesystem::path, std::optional<Topology>> read_;
+  std::map<std::filesystem::path, TopologyReading> read_;
 };
 
 }  // namespace useipsec

@@ -47,7 +47,16 @@ bool is_network_or_broadcast(const Prefix& subnet, const Address& address) {
 
 class Settler {
  public:
-  Settler(const TopologyDraft& draft, const Complain& complain) : draft_(draft), complain_(complain) {}
+  Settler(const TopologyDraft& draft, const Complain& complain, const Certainty& certainty)
+      : draft_(draft), complain_(complain), certainty_(certainty) {
+    const auto all_links_have = [&](const char* key) {
+      return std::all_of(draft.links.begin(), draft.links.end(),
+                         [&](const auto& link) { return whole(child(child("/links", link.name), key)); });
+    };
+    nodes_known_ = certainty.knows_members("/nodes");
+    ends_known_ = nodes_known_ && certainty.knows_members("/links") && all_links_have("ends");
+    addresses_known_ = ends_known_ && all_links_have("subnets");
+  }
 
   Topology settle() {
     result_.name = draft_.name;
@@ -72,12 +81,15 @@ class Settler {
   }
 
  private:
+  bool whole(const std::string& pointer) const { return certainty_.whole(pointer); }
+
   void check_subnets() {
     std::vector<std::pair<const DraftLink*, std::size_t>> earlier;
     for (const auto& link : draft_.links) {
       for (std::size_t index = 0; index < link.subnets.size(); ++index) {
         const auto& subnet = link.subnets[index];
         const auto pointer = child(child(child("/links", link.name), "subnets"), index);
+        if (!whole(pointer)) continue;
         if (subnet.network() != subnet) {
           complain_(pointer, "expected a prefix without host bits", quoted_text(subnet.str()), subnet.network().str());
         }
@@ -99,8 +111,8 @@ class Settler {
   void check_loopbacks() {
     for (const auto& node : draft_.nodes) {
       for (std::size_t index = 0; index < node.loopback.size(); ++index) {
-        claim(node.loopback[index].address, "lo of " + node.name,
-              child(child(child("/nodes", node.name), "loopback"), index));
+        const auto pointer = child(child(child("/nodes", node.name), "loopback"), index);
+        if (whole(pointer)) claim(node.loopback[index].address, "lo of " + node.name, pointer);
       }
     }
   }
@@ -115,7 +127,7 @@ class Settler {
 
   void settle_link(const DraftLink& draft, std::size_t number) {
     const auto pointer = child("/links", draft.name);
-    if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2) {
+    if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
       complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
                 std::to_string(draft.ends.size()), "");
     }
@@ -125,7 +137,7 @@ class Settler {
     Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors};
     for (const auto& end : draft.ends) {
       const auto here = child(child(pointer, "ends"), end.node);
-      if (std::find(names_.begin(), names_.end(), end.node) == names_.end()) {
+      if (nodes_known_ && std::find(names_.begin(), names_.end(), end.node) == names_.end()) {
         complain_(here, "expected a node: " + listed(names_), quoted_text(end.node), nearest_word(end.node, names_));
       }
       link.ends.push_back({end.node, written_addresses(end, draft, here), allotted_mac(number, link.ends.size())});
@@ -144,10 +156,11 @@ class Settler {
       const auto here = child(pointer, index);
       const auto& text = end.addresses[index];
       auto address = Prefix::parse(text);
-      if (!address) continue;
+      if (!address || !whole(here)) continue;
       const auto subnet = std::find_if(link.subnets.begin(), link.subnets.end(),
                                        [&address](const Prefix& each) { return each.contains(address->address); });
       if (subnet == link.subnets.end()) {
+        if (!whole(child(child("/links", link.name), "subnets"))) continue;
         std::vector<std::string> subnets;
         for (const auto& each : link.subnets) subnets.push_back(each.str());
         complain_(here,
@@ -173,6 +186,7 @@ class Settler {
     for (std::size_t index = 0; index < link.subnets.size(); ++index) {
       const auto& subnet = link.subnets[index];
       if (is_link_local_subnet(subnet)) continue;  // made from the MAC
+      if (!whole(child(child(child("/links", link.name), "subnets"), index))) continue;
       auto address = host_address(subnet, next[index]++);
       while (address && taken_.contains(*address)) address = host_address(subnet, next[index]++);
       if (!address) {
@@ -195,7 +209,7 @@ class Settler {
   }
 
   void check_node(const DraftNode& node) {
-    if (links_of(node.name).empty())
+    if (ends_known_ && links_of(node.name).empty())
       complain_(child("/nodes", node.name), "expected a node with an end on some link", node.name + " on none", "");
   }
 
@@ -205,14 +219,15 @@ class Settler {
       return complain_(pointer, "expected the key \"nat\", as the role is nat", "an object without it", "");
     if (!node.nat) return;
     const auto here = child(pointer, "nat");
-    if (node.role != Role::nat)
+    if (node.role != Role::nat && whole(child(pointer, "role")))
       complain_(here, "expected no key \"nat\", or the role nat",
                 fmt::format("the role {}", node.role == Role::host ? "host" : "router"), "");
     const auto links = links_of(node.name);
-    if (std::find(links.begin(), links.end(), node.nat->outside) == links.end()) {
+    if (ends_known_ && std::find(links.begin(), links.end(), node.nat->outside) == links.end()) {
       complain_(child(here, "outside"), fmt::format("expected a link of {}: {}", node.name, listed(links)),
                 quoted_text(node.nat->outside), nearest_word(node.nat->outside, links));
     }
+    if (!whole(here)) return;
     const bool one_to_one = node.nat->kind == NatKind::one_to_one;
     for (const auto& [key, address] : {std::pair("inside_address", node.nat->inside_address),
                                        std::pair("outside_address", node.nat->outside_address)}) {
@@ -228,7 +243,7 @@ class Settler {
       complain_(child(here, "outside_address"), "expected an address of the inside address's family",
                 node.nat->outside_address->str(), "");
     }
-    if (result_.owner(*node.nat->inside_address) == nullptr) {
+    if (addresses_known_ && result_.owner(*node.nat->inside_address) == nullptr) {
       complain_(child(here, "inside_address"), "expected the address of a node",
                 node.nat->inside_address->str() + ", which nobody has", "");
     }
@@ -240,9 +255,11 @@ class Settler {
   }
 
   void settle_routes(const DraftNode& draft, Node& node) {
+    if (!addresses_known_) return;
     for (std::size_t index = 0; index < draft.routes.size(); ++index) {
       const auto pointer = child(child(child("/nodes", draft.name), "routes"), index);
       const auto& route = draft.routes[index];
+      if (!whole(pointer)) continue;
       const auto gateways = addresses_of_gateway(draft.name, route.via, child(pointer, "via"));
       if (gateways.empty()) continue;
       bool fits = false;
@@ -309,6 +326,10 @@ class Settler {
 
   const TopologyDraft& draft_;
   const Complain& complain_;
+  const Certainty& certainty_;
+  bool nodes_known_ = true;
+  bool ends_known_ = true;       ///< which node is on which link
+  bool addresses_known_ = true;  ///< and with which addresses, loopbacks aside
   Topology result_;
   std::vector<std::string> names_;
   std::map<Address, std::string> taken_;
@@ -316,6 +337,13 @@ class Settler {
 
 }  // namespace
 
-Topology settle(const TopologyDraft& draft, const Complain& complain) { return Settler(draft, complain).settle(); }
+Certainty Certainty::full() {
+  const auto yes = [](const std::string&) { return true; };
+  return {yes, yes};
+}
+
+Topology settle(const TopologyDraft& draft, const Complain& complain, const Certainty& certainty) {
+  return Settler(draft, complain, certainty).settle();
+}
 
 }  // namespace useipsec

@@ -50,8 +50,17 @@ struct TopologyDraft {
 using Complain =
     std::function<void(const std::string& pointer, std::string message, std::string found, std::string nearest)>;
 
+/// What of a topology is as its author wrote it. Nothing is complained of that can only be judged with a part that is
+/// not. Pointers are below the topology.
+struct Certainty {
+  std::function<bool(const std::string& pointer)> whole;          ///< the part, and all that is in it
+  std::function<bool(const std::string& pointer)> knows_members;  ///< the names in the object there
+
+  static Certainty full();
+};
+
 /// Allots MACs and addresses, expands routes, and complains of everything that makes no network. The result is
-/// complete where there was no complaint.
-Topology settle(const TopologyDraft& draft, const Complain& complain);
+/// complete where there was no complaint and everything is certain.
+Topology settle(const TopologyDraft& draft, const Complain& complain, const Certainty& certainty = Certainty::full());
 
 }  // namespace useipsec

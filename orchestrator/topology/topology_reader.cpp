@@ -69,40 +69,49 @@ DraftLink draft_link(const std::string& name, const Json& json) {
 
 }  // namespace
 
-std::optional<Topology> topology_at(const View& view, const std::string& pointer, Diagnostics& diagnostics) {
+TopologyReading topology_at(const View& view, const std::string& pointer, Diagnostics& diagnostics) {
   const auto* json = view.find(pointer);
-  if (json == nullptr) return std::nullopt;
+  if (json == nullptr || view.is_gap(pointer)) return {};
   TopologyDraft draft;
   draft.name = json->at("topology").get<std::string>();
   draft.about = json->value("about", "");
   for (const auto& [name, node] : json->at("nodes").items()) draft.nodes.push_back(draft_node(name, node));
   for (const auto& [name, link] : json->at("links").items()) draft.links.push_back(draft_link(name, link));
-  bool whole = true;
-  auto topology =
-      settle(draft, [&](const std::string& below, std::string message, std::string found, std::string nearest) {
+  const Certainty certainty{[&](const std::string& below) { return view.is_whole(pointer + below); },
+                            [&](const std::string& below) { return view.knows_members(pointer + below); }};
+  bool whole = view.is_whole(pointer);
+  auto topology = settle(
+      draft,
+      [&](const std::string& below, std::string message, std::string found, std::string nearest) {
+        if (!certainty.whole(below)) return;
         whole = false;
         diagnostics.add(view.at(pointer + below, std::move(message), std::move(found), std::move(nearest)));
-      });
-  return whole ? std::optional(std::move(topology)) : std::nullopt;
+      },
+      certainty);
+  if (!certainty.knows_members("/nodes") || !certainty.knows_members("/links")) return {};
+  return {std::move(topology), whole};
+}
+
+TopologyReading read_topology_parts(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  const auto document = Document::read(file, diagnostics);
+  if (!document) return {};
+  const auto view = mended(*document, *topology_shape(), diagnostics);
+  if (!view) return {};
+  const auto& name = view->root().at("topology").get_ref<const std::string&>();
+  if (name != file.stem().string() && !view->is_gap("/topology")) {
+    diagnostics.add(view->at("/topology",
+                             "expected the file's name without .json: " + quoted_text(file.stem().string()),
+                             quoted_text(name)));
+  }
+  return topology_at(*view, "", diagnostics);
 }
 
 std::optional<Topology> read_topology(const std::filesystem::path& file, Diagnostics& diagnostics) {
   Diagnostics found;
-  const auto document = Document::read(file, found);
-  if (!document || !check(*document, *topology_shape(), found)) {
-    diagnostics.add(found);
-    return std::nullopt;
-  }
-  const View view(*document);
-  const auto name = document->root().at("topology").get<std::string>();
-  if (name != file.stem().string()) {
-    found.add(view.at("/topology", "expected the file's name without .json: " + quoted_text(file.stem().string()),
-                      quoted_text(name)));
-  }
-  auto topology = topology_at(view, "", found);
+  auto reading = read_topology_parts(file, found);
   diagnostics.add(found);
-  if (topology) topology->file = file.string();
-  return found.empty() ? std::move(topology) : std::nullopt;
+  reading.topology.file = file.string();
+  return found.empty() ? std::optional(std::move(reading.topology)) : std::nullopt;
 }
 
 }  // namespace useipsec

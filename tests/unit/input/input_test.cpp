@@ -163,6 +163,61 @@ TEST(ViewTest, KnowsWhereAPatchedValueIsWritten) {
   EXPECT_EQ(view.at("/z", "").pointer, "/z");
 }
 
+TEST(ViewTest, AGapIsKnownAroundAndBelowUntilItIsWrittenAnew) {
+  const auto document = parsed(R"({"a": {"b": [1, 2], "bc": 3}, "p": {"a": {"b": [4]}}, "q": {"a": {"d": 5}}})");
+  View view(document);
+  view.stand_in("/a/b/1", 0);
+  EXPECT_EQ(*view.find("/a/b/1"), 0);
+  EXPECT_TRUE(view.is_gap("/a/b/1"));
+  EXPECT_TRUE(view.is_gap("/a/b/1/x"));
+  EXPECT_FALSE(view.is_gap("/a/b"));
+  EXPECT_FALSE(view.is_whole("/a"));
+  EXPECT_TRUE(view.is_whole("/a/b/0"));
+  EXPECT_TRUE(view.is_whole("/a/bc"));
+  EXPECT_TRUE(view.is_whole("/p"));
+  view.patch("/p");
+  EXPECT_TRUE(view.is_whole(""));
+  view.mark_gap("/q/a/d");
+  view.patch("/q");
+  EXPECT_TRUE(view.is_gap("/a/d"));
+  EXPECT_TRUE(view.is_whole("/a/b"));
+}
+
+TEST(ViewTest, MembersAreKnownUnlessOneWasCutOut) {
+  const auto document = parsed(R"({"a": {"b": {"c": 1}, "d": 2}})");
+  View view(document);
+  view.stand_in("/a/b", Json::object());
+  EXPECT_TRUE(view.knows_members("/a"));
+  view.cut_out("/a/d");
+  EXPECT_FALSE(view.knows_members("/a"));
+  EXPECT_TRUE(view.knows_members(""));
+  EXPECT_FALSE(view.knows_members("/a/b"));
+}
+
+TEST(CheckTest, WhatIsMendedHasTheShape) {
+  const auto bad = parsed(R"({"kind": 7, "many": [0, 2, "3"], "by_name": {"X": 1, "y": 2}, "where": "10.0.0.300"})");
+  Diagnostics diagnostics, none;
+  View view(bad);
+  check_and_mend(view, *sample, diagnostics);
+  EXPECT_EQ(diagnostics.sorted().size(), 7U) << diagnostics.text();
+  EXPECT_TRUE(check(view, "", *sample, none)) << none.text();
+  EXPECT_EQ(view.root()["many"][1], 2);
+  EXPECT_TRUE(view.is_whole("/many/1"));
+  EXPECT_FALSE(view.is_whole("/kind"));
+  EXPECT_FALSE(view.knows_members("/by_name"));
+}
+
+TEST(CheckTest, AMisspeltKeyIsOneComplaintAndTheMeantOneAGap) {
+  const auto bad = parsed(R"({"kinds": "a", "wher": "192.0.2.1"})");
+  Diagnostics diagnostics;
+  View view(bad);
+  check_and_mend(view, *sample, diagnostics);
+  EXPECT_EQ(diagnostics.sorted().size(), 2U) << diagnostics.text();
+  EXPECT_TRUE(view.is_gap("/kind"));
+  EXPECT_TRUE(view.is_gap("/where"));
+  EXPECT_TRUE(check(view, "", *sample, diagnostics));
+}
+
 TEST(FormatsTest, NamesReachNothing) {
   for (const auto* bad : {"", "..", "a/b", "a b", "A", "-rf", "a\n", "a;b", "\xc3\xa4"})
     EXPECT_FALSE(name_format().accepts(bad)) << bad;

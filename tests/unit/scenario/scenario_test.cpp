@@ -3,10 +3,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "helpers/places.h"
+#include "input/check.h"
+#include "input/pointer.h"
 #include "scenario/scenario_reader.h"
+#include "scenario/scenario_shape.h"
+#include "topology/topology_shape.h"
 
 namespace useipsec {
 namespace {
@@ -134,12 +140,20 @@ TEST(ScenarioTest, NodesStopAndStartAgain) {
   EXPECT_EQ(with.level, Level::child);
 }
 
+/// A file of this test alone: its name is given, and tests run side by side.
+fs::path scratch_file(const fs::path& name) {
+  const auto folder = fs::path(testing::TempDir()) /
+                      (std::string("useipsec-") + testing::UnitTest::GetInstance()->current_test_info()->name());
+  fs::create_directories(folder);
+  return folder / name;
+}
+
 /// The same edits every time: bytes of a valid file dropped, doubled or exchanged. Whatever comes of it, reading ends
 /// with cases or with complaints, never with neither and never by an exception.
 TEST(ScenarioTest, DamagedFilesAreRefusedOrRead) {
   std::string text;
   std::getline(std::ifstream(root / "tests/golden/scenarios/ah-example.json", std::ios::binary), text, '\0');
-  const auto file = fs::path(testing::TempDir()) / "ah-example.json";
+  const auto file = scratch_file("ah-example.json");
   std::minstd_rand random(5406);
   const std::string spice = "{}[]\",:0-9enultrafsx/.\\\x01";
   for (int round = 0; round < 400; ++round) {
@@ -161,7 +175,85 @@ TEST(ScenarioTest, DamagedFilesAreRefusedOrRead) {
     const auto result = read_scenario(file, catalogs);
     EXPECT_NE(result.cases.empty(), result.diagnostics.empty()) << damaged;
   }
-  fs::remove(file);
+  fs::remove_all(file.parent_path());
+}
+
+void expect_stand_ins(const Shape& shape) {
+  if (shape.kind == ShapeKind::text) {
+    Diagnostics said;
+    const auto document = Document::parse("stand-in", stand_in(shape).dump(), said);
+    EXPECT_TRUE(check(*document, shape, said)) << said.text();
+  }
+  for (const auto& field : shape.fields) expect_stand_ins(*field.shape);
+  if (shape.item) expect_stand_ins(*shape.item);
+  for (const auto& choice : shape.choices) expect_stand_ins(*choice);
+}
+
+TEST(ScenarioTest, EveryTextHasAStandInOfItsFormat) {
+  expect_stand_ins(*scenario_shape());
+  expect_stand_ins(*topology_shape());
+}
+
+/// Every value below `json`, as pointers.
+void pointers_into(const Json& json, const std::string& pointer, std::vector<std::string>& result) {
+  if (!pointer.empty()) result.push_back(pointer);
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) pointers_into(value, child(pointer, key), result);
+  }
+  for (std::size_t index = 0; json.is_array() && index < json.size(); ++index)
+    pointers_into(json[index], child(pointer, index), result);
+}
+
+/// What is said of every copy of the example files in which `damage` changed the value at one pointer and returned true.
+void for_each_damage(const std::function<bool(Json& file, const std::string& pointer)>& damage,
+                     const std::function<void(const std::string& pointer, const ReadResult&)>& judge) {
+  for (const char* name : {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json"}) {
+    Diagnostics none;
+    const auto document = Document::read(root / "tests/golden/scenarios" / name, none);
+    ASSERT_TRUE(document);
+    std::vector<std::string> pointers;
+    pointers_into(document->root(), "", pointers);
+    const auto file = scratch_file(name);
+    for (const auto& pointer : pointers) {
+      auto damaged = document->root();
+      if (!damage(damaged, pointer)) continue;
+      std::ofstream(file, std::ios::binary) << damaged.dump(1);
+      judge(pointer, read_scenario(file, catalogs));
+    }
+    fs::remove_all(file.parent_path());
+  }
+}
+
+/// One value of a good file takes a form that fits nowhere: that is all that is said, wherever it stands.
+TEST(ScenarioTest, OneFormErrorIsOneComplaint) {
+  const auto damage = [](Json& file, const std::string& pointer) {
+    file[Json::json_pointer(pointer)] = -0.5;
+    return true;
+  };
+  for_each_damage(damage, [](const std::string& pointer, const ReadResult& result) {
+    const auto said = result.diagnostics.sorted();
+    ASSERT_EQ(said.size(), 1U) << pointer << "\n" << result.diagnostics.text();
+    EXPECT_EQ(said.front().pointer, pointer);
+  });
+}
+
+/// The same with one key misspelt, where the key is one of the format's.
+TEST(ScenarioTest, OneMisspeltKeyIsOneComplaint) {
+  const auto damage = [](Json& file, const std::string& pointer) {
+    auto& object = file[Json::json_pointer(std::string(parent(pointer)))];
+    if (!object.is_object()) return false;
+    const auto key = pointer.substr(pointer.rfind('/') + 1);
+    object[key + "q"] = object[key];
+    object.erase(key);
+    return true;
+  };
+  std::size_t misspelt = 0;
+  for_each_damage(damage, [&misspelt](const std::string& pointer, const ReadResult& result) {
+    if (result.diagnostics.text().find("one of the keys") == std::string::npos) return;  // a name of the author's own
+    ++misspelt;
+    EXPECT_EQ(result.diagnostics.sorted().size(), 1U) << pointer << "\n" << result.diagnostics.text();
+  });
+  EXPECT_GT(misspelt, 100U);
 }
 
 }  // namespace
