@@ -59,8 +59,9 @@ TEST(TopologyTest, WrittenOutItReadsAsTheSame) {
     std::filesystem::create_directories(folder);
     std::ofstream(folder / entry.path().filename(), std::ios::binary) << topology_text(topology);
     Diagnostics diagnostics;
-    const auto again = read_topology(folder / entry.path().filename(), diagnostics);
+    auto again = read_topology(folder / entry.path().filename(), diagnostics);
     ASSERT_TRUE(again.has_value()) << diagnostics.text();
+    again->file = topology.file;  // where it stands is all that may differ
     EXPECT_EQ(*again, topology) << entry.path();
     std::filesystem::remove_all(folder);
   }
