@@ -45,7 +45,17 @@ NetlinkSocket::NetlinkSocket(int protocol, const std::vector<int>& groups)
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   ::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
   ::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
-  for (const int group : groups) ::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group);
+  if (groups.empty()) return;
+  // Without a port of its own a socket counts as the kernel's, and hears nothing of what the kernel says itself
+  // (do_one_broadcast(), net/netlink/af_netlink.c). Binding comes first: it sets the groups anew.
+  sockaddr_nl own{};
+  own.nl_family = AF_NETLINK;
+  const auto must = [protocol](int result) {
+    const int failed = errno;
+    if (result != 0) throw system_error(failed, fmt::format("listening on a netlink socket (protocol {})", protocol));
+  };
+  must(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own));
+  for (const int group : groups) must(::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group));
 }
 
 void NetlinkSocket::send(std::span<const Message> messages, std::uint32_t first_sequence) {

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 namespace useipsec {
 
-WaitResult Lab::wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within) {
+WaitResult Lab::wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within,
+                           const std::string& sas_of) {
   // A tick for what makes no event of its own (counters, adjacencies): the kernel tells nobody when they change.
   constexpr auto tick = 100ms;
   const UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
@@ -29,6 +30,10 @@ WaitResult Lab::wait_heard(const std::function<Tri()>& condition, std::chrono::m
     std::uint64_t count = 0;
     look = ::read(timer.get(), &count, sizeof count) > 0 || look;
   });
+  Watch kernel;
+  if (!sas_of.empty()) {
+    kernel = loop_.watch_readable(network_->events(sas_of), [&] { look = network_->heard(sas_of) || look; });
+  }
   auto heard = recorder_.observations().log.size();
   const auto checked = [&] {
     look = look || recorder_.observations().log.size() != heard;
@@ -43,13 +48,14 @@ WaitResult Lab::wait_heard(const std::function<Tri()>& condition, std::chrono::m
 }
 
 std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseconds within) {
-  const Stopwatch stopwatch(recorder_, std::holds_alternative<SaExpectation>(expectation) ? "keying" : "waiting");
+  const auto* sa = std::get_if<SaExpectation>(&expectation);
+  const Stopwatch stopwatch(recorder_, sa != nullptr ? "keying" : "waiting");
   const auto result = wait_heard(
       [&] {
         fail_if_crashed();
         return now(expectation);
       },
-      within);
+      within, sa != nullptr ? sa->node : std::string());
   if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
   if (result == WaitResult::holds) return "holds";
   if (result == WaitResult::deadline) return "deadline";

@@ -66,8 +66,10 @@ class Lab {
   void run_command(const std::string& node, const Command& command);
   void carry_out(const std::string& node, const Order& order);
   std::string placed(std::string text) const;
-  /// Waits for `condition`, looked at only after something was heard and at least ten times a second.
-  WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within);
+  /// Waits for `condition`, looked at only after something was heard, of a daemon or of the SAs and policies of
+  /// `sas_of`, and at least ten times a second.
+  WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within,
+                        const std::string& sas_of = {});
   Tri now(const Expectation& expectation);
   Tri sa_now(const SaExpectation& expectation);
   bool child_up_with(const std::string& node, const std::string& peer);

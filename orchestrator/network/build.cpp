@@ -20,7 +20,9 @@ std::unique_ptr<Network> Network::build(Loop& loop, const Topology& topology, co
   for (auto& [name, node] : impl->nodes) {
     in_context("node " + name, [&, &live = node] { impl->configure(live); });
   }
-  for (const auto& link : impl->topology.links) impl->settle_carriers(link);
+  std::vector<const Link*> links;
+  for (const auto& link : impl->topology.links) links.push_back(&link);
+  impl->settle_carriers(links);
   return std::unique_ptr<Network>(new Network(std::move(impl)));
 }
 
@@ -107,13 +109,6 @@ void Network::Impl::make_impairment(LiveNode& live, const Attachment& at) {
     if (!rate_only) throw Error(fmt::format("{} (netem is needed for delay, jitter and loss)", error.what()), ExitCode::precondition);
     live.route->request(token_bucket(at.index, wanted.rate_kbit, what));
   }
-}
-
-void Network::Impl::settle_carriers(const Link& link) {
-  const auto settle = [](NetlinkSocket& socket, const std::string& name) { (void)has_carrier(socket.fd(), name); };
-  for (const auto& end : link.ends) settle(*nodes.at(end.node).route, link.name);
-  if (link.kind == LinkKind::point_to_point) return;
-  for (std::size_t i = 0; i < link.ends.size(); ++i) settle(*fabric_route, port_name(link, i));
 }
 
 void Network::Impl::make_nat(LiveNode& live) {

@@ -7,6 +7,9 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <iterator>
+
+#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -14,15 +17,23 @@ namespace useipsec {
 
 namespace {
 
-std::uint32_t ethtool(int socket, const std::string& interface, std::uint32_t command) {
-  ethtool_value value{.cmd = command, .data = 0};
+ifreq request_for(const std::string& interface) {
   ifreq request{};
   interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  return request;
+}
+
+void ask(int socket, unsigned long what, ifreq& request) {
+  if (::ioctl(socket, what, &request) == 0) return;
+  const int code = errno;
+  throw system_error(code, fmt::format("asking about interface {}", std::data(request.ifr_name)));
+}
+
+std::uint32_t ethtool(int socket, const std::string& interface, std::uint32_t command) {
+  ethtool_value value{.cmd = command, .data = 0};
+  auto request = request_for(interface);
   request.ifr_data = reinterpret_cast<char*>(&value);
-  if (::ioctl(socket, SIOCETHTOOL, &request) != 0) {
-    const int code = errno;
-    throw system_error(code, "ethtool on " + interface);
-  }
+  ask(socket, SIOCETHTOOL, request);
   return value.data;
 }
 
@@ -36,5 +47,11 @@ void switch_offloads_off(int socket, const std::string& interface) {
 }
 
 bool has_carrier(int socket, const std::string& interface) { return ethtool(socket, interface, ETHTOOL_GLINK) != 0; }
+
+bool can_send(int socket, const std::string& interface) {
+  auto request = request_for(interface);
+  ask(socket, SIOCGIFFLAGS, request);
+  return (request.ifr_flags & IFF_RUNNING) != 0;
+}
 
 }  // namespace useipsec

@@ -8,8 +8,11 @@ namespace useipsec {
 /// interface's namespace. Throws Error.
 void switch_offloads_off(int socket, const std::string& interface);
 
-/// Whether the interface can send now. Asking also makes the kernel act at once on a carrier that has just come
-/// (linkwatch_sync_dev(), net/core/link_watch.c); until then it drops what is sent.
+/// Whether the interface has a carrier. Newer kernels also act at once on one that has just come when they are asked
+/// (linkwatch_sync_dev(), net/core/link_watch.c); older ones do so later, and until then drop what is sent.
 bool has_carrier(int socket, const std::string& interface);
+
+/// Whether the kernel has brought the interface into service (IFF_RUNNING: RFC 2863's ifOperStatus).
+bool can_send(int socket, const std::string& interface);
 
 }  // namespace useipsec

@@ -34,10 +34,13 @@ bool speaks_v6(const Link& link) {
 
 void Network::Impl::attach() {
   for (const auto& link : topology.links) {
-    for (const auto& end : link.ends) {
+    for (std::size_t i = 0; i < link.ends.size(); ++i) {
+      const auto& end = link.ends[i];
       auto& attachments = nodes.at(end.node).attachments;
-      // From 10: the kernel's own devices (lo, sit0 ...) are below.
-      attachments.push_back({&link, &end, 10 + static_cast<int>(attachments.size())});
+      // From 10: the kernel's own devices (lo, sit0 ...) are below. Never the same at both ends of a pair: the kernel
+      // would take the pair for no pair, and a lost carrier for one it may act on a second later
+      // (linkwatch_urgent_event(), net/core/link_watch.c).
+      attachments.push_back({&link, &end, 10 + 2 * static_cast<int>(attachments.size()) + static_cast<int>(i % 2)});
     }
   }
 }

@@ -100,7 +100,7 @@ void Network::set_link(const std::string& link, const std::string& node, bool up
     }
     in_context("node " + live->node->name, [&] { live->route->request(requests); });
   }
-  if (up) impl_->settle_carriers(*impl_->topology.link(link));
+  if (up) impl_->settle_carriers({impl_->topology.link(link)});
 }
 
 void Network::set_neighbors(const std::string& link, const std::vector<std::string>& nodes) {

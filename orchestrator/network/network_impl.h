@@ -47,8 +47,8 @@ struct Network::Impl {
   std::vector<Message> neighbor_requests(const LiveNode& node, const Attachment& attachment);
   /// The node's routes whose next hop is on the link.
   std::vector<Message> routes_over(const LiveNode& node, const Attachment& attachment);
-  /// Makes what is up at both ends able to send, before anything is sent.
-  void settle_carriers(const Link& link);
+  /// Returns when every interface of the links that is up at both ends can send. Throws Error where one cannot.
+  void settle_carriers(const std::vector<const Link*>& links);
 
   void make_nodes(const BuildOptions& options);
   void attach();
