@@ -11,10 +11,10 @@
 #include <optional>
 #include <set>
 
-#include "base/result.h"
 #include "network/network.h"
 #include "proc/loop.h"
 #include "run/enclosure.h"
+#include "system/try_build.h"
 
 namespace useipsec {
 namespace {
@@ -108,16 +108,6 @@ std::optional<std::pair<std::string, std::uint16_t>> seen_by_bob(Network& networ
   });
   loop.wait([&] { return seen ? Tri::holds : Tri::not_yet; }, Loop::Clock::now() + std::chrono::seconds(2));
   return seen;
-}
-
-/// A network, or the reason why this kernel cannot have it.
-Result<std::unique_ptr<Network>> try_build(Loop& loop, const Topology& topology) {
-  try {
-    return Network::build(loop, topology, {});
-  } catch (const Error& error) {
-    if (error.exit_code() != ExitCode::precondition) throw;
-    return failure(error);
-  }
 }
 
 ManualPolicy no_udp_to_bob() {
