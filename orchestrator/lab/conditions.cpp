@@ -59,7 +59,6 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
   if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
   if (result == WaitResult::holds) return "holds";
   if (result == WaitResult::deadline) return "deadline";
-  const auto* sa = std::get_if<SaExpectation>(&expectation);
   const auto* daemon = sa == nullptr ? nullptr : refuser(*sa);
   return daemon == nullptr ? "impossible" : "impossible: " + daemon->node() + " said: " + *daemon->refusal();
 }

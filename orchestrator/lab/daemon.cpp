@@ -31,6 +31,8 @@ void Daemon::hear(const std::string& line) {
   recorder_.log(std::move(record));
 }
 
+void Daemon::ask_to_stop() { process_->ask_to_stop(); }
+
 void Daemon::stop(std::chrono::milliseconds grace) { process_->stop(grace); }
 
 void Daemon::kill() {

@@ -36,6 +36,8 @@ class Daemon {
   std::optional<ExitStatus> exited() { return process_->exited(); }
   /// The last line it said, for errors.
   const std::string& last_line() const { return last_line_; }
+  /// Tells it to end, without waiting: all daemons of a lab end side by side.
+  void ask_to_stop();
   /// Tells it to end, and kills it where it has not within `grace`.
   void stop(std::chrono::milliseconds grace);
   /// kill -9: it has no time for a last word.

@@ -53,7 +53,9 @@ Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Record
       routing_(render_routing(subject)) {
   const Stopwatch stopwatch(recorder_, "build");
   BuildOptions options;
-  for (const auto& setup : setups_) options.with_mounts.insert(setup.node);
+  for (const auto& setup : setups_) {
+    if (setup.daemon || !setup.files.empty()) options.with_mounts.insert(setup.node);
+  }
   for (const auto& setup : routing_) options.with_mounts.insert(setup.node);
   network_ = in_context("building the network", [&] { return Network::build(loop_, case_.topology, options); });
   const RunInNode run_in = [this](const std::string& node, const std::function<void()>& work) { network_->run_in(node, work); };
@@ -206,10 +208,15 @@ void Lab::rekey(const RekeyStep& step) {
 }
 
 void Lab::probe(const std::vector<std::string>& names) {
-  for (const auto& name : names) snapshot("probe-" + name + "-before");
+  std::vector<std::string> before, after;
+  for (const auto& name : names) {
+    before.push_back("probe-" + name + "-before");
+    after.push_back("probe-" + name + "-after");
+  }
+  snapshot(before);
   {
     const Stopwatch stopwatch(recorder_, "probing");
-    std::vector<ProbeJob> jobs;
+      std::vector<ProbeJob> jobs;
     for (const auto& probe : case_.probes) {
       if (std::find(names.begin(), names.end(), probe.name) == names.end()) continue;
       jobs.push_back({.probe = probe, .token = token_of(case_, probe), .ends = ends_of(case_.topology, probe)});
@@ -217,19 +224,25 @@ void Lab::probe(const std::vector<std::string>& names) {
     for (auto& record : probes_->run(jobs)) recorder_.observations().probes.push_back(std::move(record));
   }
   captures_->drain();
-  for (const auto& name : names) snapshot("probe-" + name + "-after");
+  snapshot(after);
 }
 
-void Lab::snapshot(const std::string& label) {
-  Snapshot snapshot{.label = label, .at = recorder_.now(), .nodes = {}};
+void Lab::snapshot(const std::vector<std::string>& labels) {
+  const Stopwatch stopwatch(recorder_, "looking");
+  Snapshot snapshot{.label = {}, .at = recorder_.now(), .nodes = {}};
   for (const auto& node : case_.topology.nodes) snapshot.nodes[node.name] = look_at(node.name);
-  recorder_.observations().snapshots.push_back(std::move(snapshot));
+  for (const auto& label : labels) {
+    snapshot.label = label;
+    recorder_.observations().snapshots.push_back(snapshot);
+  }
 }
 
 NodeSnapshot Lab::look_at(const std::string& node) {
+  // The counters first: their first look opens what the others need too.
+  auto xfrm_stat = network_->xfrm_stat(node);
   return {.sas = network_->sas(node),
           .policies = network_->policies(node),
-          .xfrm_stat = network_->xfrm_stat(node),
+          .xfrm_stat = std::move(xfrm_stat),
           .network_stat = network_->network_stat(node),
           .adjacencies = adjacencies(node),
           .neighbors = network_->neighbors(node),
@@ -245,9 +258,12 @@ void Lab::hand_over() {
 }
 
 void Lab::finish() {
+  {
+    const Stopwatch stopwatch(recorder_, "daemon-stop");
+    for (auto& daemon : daemons_) daemon->ask_to_stop();
+    for (auto& daemon : daemons_) daemon->stop(500ms);
+  }
   const Stopwatch stopwatch(recorder_, "teardown");
-  captures_->drain();
-  for (auto& daemon : daemons_) daemon->stop(500ms);
   auto records = captures_->stop();
   if (!handed_over_) recorder_.observations().captures = std::move(records);
   daemons_.clear();

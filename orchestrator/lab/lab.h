@@ -42,8 +42,9 @@ class Lab {
   /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: both peers).
   void add_policy(const AddPolicyStep& step);
   std::size_t remove_policy(const RemovePolicyStep& step);
-  /// Every node's SAs, policies, counters, neighbors and adjacencies, kept under `label`.
-  void snapshot(const std::string& label);
+  /// Every node's SAs, policies, counters, neighbors and adjacencies: one look, kept under each of the labels.
+  void snapshot(const std::vector<std::string>& labels);
+  void snapshot(const std::string& label) { snapshot(std::vector{label}); }
   Network& network() { return *network_; }
   const Case& subject() const { return case_; }
 

@@ -3,9 +3,6 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -147,39 +144,6 @@ std::vector<NeighborRecord> Network::neighbors(const std::string& node) {
     }
   }
   return records;
-}
-
-std::map<std::string, std::uint64_t> Network::xfrm_stat(const std::string& node) {
-  std::map<std::string, std::uint64_t> counters;
-  run_in(node, [&] {
-    std::ifstream file("/proc/thread-self/net/xfrm_stat");
-    std::string name;
-    std::uint64_t value = 0;
-    while (file >> name >> value) counters[name] = value;
-  });
-  return counters;
-}
-
-std::map<std::string, std::uint64_t> Network::network_stat(const std::string& node) {
-  std::map<std::string, std::uint64_t> counters;
-  run_in(node, [&] {
-    std::ifstream file("/proc/thread-self/net/snmp");
-    // Pairs of lines: "Tcp: names...", "Tcp: values...".
-    for (std::string names, values; std::getline(file, names) && std::getline(file, values);) {
-      std::istringstream name_words(names), value_words(values);
-      std::string group, ignored, name;
-      name_words >> group;
-      value_words >> ignored;
-      group.pop_back();
-      for (std::int64_t value = 0; name_words >> name && value_words >> value;) {
-        const std::string key = group + name;
-        for (const char* wanted : {"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors", "IcmpInCsumErrors", "IpInDiscards", "IpOutNoRoutes", "UdpNoPorts"}) {
-          if (key == wanted) counters[key] = static_cast<std::uint64_t>(value);
-        }
-      }
-    }
-  });
-  return counters;
 }
 
 int Network::events(const std::string& node) {

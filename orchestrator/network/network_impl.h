@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "kernel/route.h"
 #include "network/network.h"
 #include "network/settings.h"
@@ -23,6 +24,7 @@ struct LiveNode {
   const Node* node = nullptr;
   NodeNamespaces namespaces;
   std::optional<NetlinkSocket> route, xfrm, events;
+  UniqueFd xfrm_stat, snmp;  ///< the node's counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
 
   const Attachment& on(const std::string& link) const;
@@ -42,6 +44,8 @@ struct Network::Impl {
   LiveNode& live(const std::string& name);
   void run_in(LiveNode& node, const std::function<void()>& work) { thread.run_in(node.namespaces, work); }
   NetlinkSocket& xfrm(const std::string& name);
+  /// The node, with its counters open.
+  LiveNode& with_counters(const std::string& name);
   /// The nodes of `names` (empty: all) that are on the link.
   std::vector<LiveNode*> on_link(const std::string& link, const std::vector<std::string>& names);
   std::vector<Message> neighbor_requests(const LiveNode& node, const Attachment& attachment);

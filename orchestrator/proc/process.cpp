@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <utility>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -57,6 +58,7 @@ struct Process::Impl {
   UniqueFd output;
   LineSplitter lines;
   std::optional<ExitStatus> status;
+  bool asked_to_stop = false;
   Watch watch_exit;    // the watches last: they go before the descriptors
   Watch watch_output;
 
@@ -151,10 +153,14 @@ void Process::signal(int number) {
   if (!impl_->status) ::kill(impl_->pid, number);  // not reaped yet, so the number is still the child's
 }
 
-void Process::stop(std::chrono::milliseconds grace) {
+void Process::ask_to_stop() {
   impl_->reap();
+  if (!impl_->status && !std::exchange(impl_->asked_to_stop, true)) ::kill(-impl_->pid, SIGTERM);
+}
+
+void Process::stop(std::chrono::milliseconds grace) {
+  ask_to_stop();
   if (impl_->status) return;
-  ::kill(-impl_->pid, SIGTERM);
   impl_->await_end(std::chrono::steady_clock::now() + grace);
   if (impl_->status) return;
   ::kill(-impl_->pid, SIGKILL);

@@ -53,7 +53,9 @@ class Process {
   std::optional<ExitStatus> exited();
   /// Sends a signal to the program itself; nothing happens where it has ended.
   void signal(int number);
-  /// SIGTERM to the process group, SIGKILL after `grace`; returns when it is gone.
+  /// SIGTERM to the process group, once; does not wait. So several programs can end at the same time.
+  void ask_to_stop();
+  /// The same, then SIGKILL after `grace`; returns when it is gone.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -67,7 +67,8 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     auto& timings = observations.timings;
     timings["total"] = spent();
     // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
-    timings["own"] = timings["total"] - timings["daemon-start"] - timings["keying"] - timings["probing"] - timings["waiting"];
+    timings["own"] = timings["total"];
+    for (const char* part : {"daemon-start", "daemon-stop", "keying", "probing", "waiting"}) timings["own"] -= timings[part];
     write_text(folder / "observations.json", observations_text(observations));
     const auto began = spent();
     auto result = judged(subject, observations, run, folder);
