@@ -37,6 +37,7 @@ struct Command {
   std::string program;
   std::vector<std::string> arguments;
   std::vector<std::string> environment = {};  ///< NAME=value, added to the caller's
+  bool operator==(const Command&) const = default;
 };
 
 /// What a running daemon is asked for: through a program that comes with it, or over its own socket.

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 #include "engine/libreswan/engine.h"
 #include "engine/manual/engine.h"
+#include "engine/mixed/engine.h"
 #include "engine/strongswan/engine.h"
 
 namespace useipsec {
@@ -8,8 +9,10 @@ namespace useipsec {
 const std::vector<std::unique_ptr<Engine>>& engines() {
   static const auto all = [] {
     std::vector<std::unique_ptr<Engine>> list;
-    list.push_back(std::make_unique<LibreswanEngine>());
-    list.push_back(std::make_unique<StrongswanEngine>());
+    const Engine& libreswan = *list.emplace_back(std::make_unique<LibreswanEngine>());
+    const Engine& strongswan = *list.emplace_back(std::make_unique<StrongswanEngine>());
+    list.push_back(std::make_unique<MixedEngine>(libreswan, strongswan));
+    list.push_back(std::make_unique<MixedEngine>(strongswan, libreswan));
     list.push_back(std::make_unique<ManualEngine>());
     return list;
   }();

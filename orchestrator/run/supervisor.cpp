@@ -72,16 +72,19 @@ std::string fill(std::string text, const fs::path& seed) {
 void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, const RunFolder& run) {
   fs::create_directories(run.seed());
   fs::create_directory_symlink(home.packages(), run.packages());  // whether there are any or not
+  std::vector<Command> done;  // an engine that is made of others asks for what they ask for
   for (const auto& engine : engines()) {
     if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); })) continue;
     const auto seed = engine->seed();
     for (const auto& folder : seed.folders) fs::create_directories(run.seed() / folder);
     for (const auto& command : seed.commands) {
+      if (std::find(done.begin(), done.end(), command) != done.end()) continue;
+      done.push_back(command);
       ProcessSpec spec;
       spec.program = fill(command.program, run.seed());
       for (const auto& argument : command.arguments) spec.arguments.push_back(fill(argument, run.seed()));
-      const auto done = run_program(loop, spec, {}, Loop::Clock::now() + 30s);
-      if (!done.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, done.output), ExitCode::precondition);
+      const auto made = run_program(loop, spec, {}, Loop::Clock::now() + 30s);
+      if (!made.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, made.output), ExitCode::precondition);
     }
   }
 }

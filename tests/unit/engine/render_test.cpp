@@ -336,6 +336,42 @@ TEST(EngineTest, StrongswanSaysWhatItCannotCarry) {
       << "charon proposes ESP without integrity; whether the peer takes it is its business";
 }
 
+TEST(EngineTest, AMixedPairIsItsInitiatorsEngineAndItsRespondersEngine) {
+  auto subject = samples::pair_case("two-clients", samples::two_clients(true));
+  subject.profile.initiators = {"alice", "carol"};
+  subject.profile.keying = Keying::ikev2;
+  subject.profile.mode = Mode::tunnel;
+  const auto* mixed = find_engine("libreswan-strongswan");
+  ASSERT_NE(mixed, nullptr);
+  const auto daemons = [](const std::vector<NodeSetup>& setups) {
+    std::vector<std::string> names;
+    for (const auto& setup : setups) names.push_back(setup.node + ": " + setup.daemon.value().name);
+    return names;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(daemons(mixed->render(subject)), ElementsAre("alice: pluto", "bob: charon", "carol: pluto"));
+  EXPECT_THAT(daemons(find_engine("strongswan-libreswan")->render(subject)),
+              ElementsAre("alice: charon", "bob: pluto", "carol: charon"));
+  EXPECT_EQ(mixed->seed().commands, find_engine("libreswan")->seed().commands);
+  EXPECT_EQ(mixed->programs().size(),
+            find_engine("libreswan")->programs().size() + find_engine("strongswan")->programs().size());
+}
+
+TEST(EngineTest, AMixedPairCarriesWhatBothCan) {
+  using ::testing::HasSubstr;
+  using ::testing::Optional;
+  auto subject = samples::pair_case("x", samples::wan(true));
+  const auto* mixed = find_engine("strongswan-libreswan");
+  EXPECT_EQ(mixed->unsupported(subject), std::nullopt);
+  subject.profile.integrity = false;
+  EXPECT_THAT(mixed->unsupported(subject), Optional(HasSubstr("libreswan refuses ESP without integrity")));
+  subject.profile.integrity = true;
+  subject.profile.nat.traversal = Traversal::refused;
+  EXPECT_THAT(mixed->unsupported(subject), Optional(HasSubstr("no setting that refuses")));
+  EXPECT_THAT(mixed->unsupported(samples::ospf_case("group", RoutingProtocol::ospfv3)),
+              Optional(HasSubstr("neither initiator nor responder")));
+}
+
 TEST(EngineTest, ASecretThatQuotesCannotHoldIsWrittenInHexadecimal) {
   auto subject = samples::pair_case("x", samples::wan(false));
   subject.profile.psk = "a\"b\n";
