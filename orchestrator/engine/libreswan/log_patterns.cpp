@@ -12,8 +12,8 @@ std::vector<LogPattern> libreswan_log_patterns() {
       line("IPsec SA established|(initiator|responder) (established|rekeyed) Child SA", LogKind::child_up),
       line("IKE SA established|(initiator|responder) (established|rekeyed) IKE SA", LogKind::ike_up),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
-      line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED|INVALID_KE_PAYLOAD",
-           LogKind::refused),
+      // INVALID_KE_PAYLOAD is not among them: it asks for another try, with another group (RFC 7296 section 1.3).
+      line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED", LogKind::refused),
       line("no acceptable Proposal|no local proposal matches|mismatched on first found connection|authentication fail",
            LogKind::refused),
       line("no connection (has been|is known|found|named)|no suitable connection|but no .*connection.*authorized",

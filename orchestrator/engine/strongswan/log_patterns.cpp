@@ -13,8 +13,8 @@ std::vector<LogPattern> strongswan_log_patterns() {
       line("\\[IKE\\] (outbound )?CHILD_SA \\S+ established with SPIs", LogKind::child_up),
       line("\\[IKE\\] IKE_SA \\S+ (established|rekeyed) between", LogKind::ike_up),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
-      line("(received|sending) (NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED|"
-           "INVALID_KE_PAYLOAD)",
+      // INVALID_KE_PAYLOAD is not among them: it asks for another try, with another group (RFC 7296 section 1.3).
+      line("(received|sending) (NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED)",
            LogKind::refused),
       line("no (matching|acceptable) proposal found(?!, trying)|no (matching )?(peer|IKE|CHILD_SA) config found",
            LogKind::refused),
