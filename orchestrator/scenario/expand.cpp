@@ -20,6 +20,9 @@ namespace {
 /// The members that decide what happens; two scenarios that agree in all of them are the same experiment.
 constexpr std::array experiment{"topology", "profile", "profile_at", "routing", "probes", "timeline"};
 
+/// The members that hold patches: of no matter once these are laid.
+constexpr std::array parts_of_patches{"at_engine", "variants", "controls"};
+
 /// False also where it cannot be told.
 bool same_experiment(const View& left, const View& right) {
   return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
@@ -50,10 +53,13 @@ class Expander {
     for (const auto& engine : engines) {
       for (std::size_t index = 0; index < variants.size(); ++index) {
         const auto own = engines_of(views[index]);
-        if (std::find(own.begin(), own.end(), engine) != own.end())
-          subject_and_controls(views[index], engine, variants[index]);
+        if (std::find(own.begin(), own.end(), engine) == own.end()) continue;
+        View view = views[index];
+        view.patch(child("/at_engine", engine));
+        subject_and_controls(view, engine, variants[index]);
       }
     }
+    patches_of_engines(engines);
   }
 
  private:
@@ -65,6 +71,18 @@ class Expander {
     std::vector<std::string> names;
     for (const auto& [name, patch] : variants->items()) names.push_back(name);
     return names;
+  }
+
+  /// A patch for an engine that carries nothing out is a slip.
+  void patches_of_engines(const std::vector<std::string>& engines) {
+    const auto* patches = base_.find("/at_engine");
+    if (patches == nullptr) return;
+    for (const auto& [engine, patch] : patches->items()) {
+      if (std::find(engines.begin(), engines.end(), engine) != engines.end()) continue;
+      result_.diagnostics.add(base_.at_key(child("/at_engine", engine),
+                                           "expected an engine of this scenario: " + listed(engines),
+                                           quoted_text(engine), nearest_word(engine, engines)));
+    }
   }
 
   std::vector<std::string> engines_of(const View& view) {
@@ -111,8 +129,7 @@ class Expander {
 
   Case build(const View& view, const std::string& engine, const std::string& variant) {
     View merged = view;
-    merged.drop("controls");
-    merged.drop("variants");
+    for (const auto* key : parts_of_patches) merged.drop(key);
     // A patch can take away what is required.
     check_and_mend(merged, *merged_shape_, result_.diagnostics);
     for (const auto& node : disagreeing_nodes(merged)) {
@@ -176,8 +193,9 @@ class Expander {
 
   static ShapePtr without_controls() {
     auto shape = *scenario_shape(true);
-    std::erase_if(shape.fields,
-                  [](const Field& field) { return field.name == "controls" || field.name == "variants"; });
+    std::erase_if(shape.fields, [](const Field& field) {
+      return std::find(parts_of_patches.begin(), parts_of_patches.end(), field.name) != parts_of_patches.end();
+    });
     return std::make_shared<const Shape>(std::move(shape));
   }
 };

@@ -185,6 +185,10 @@ ShapePtr scenario_shape(bool merged) {
     variant_fields.push_back(optional("engines", engines, "The engines that carry it out."));
     variant_fields.push_back(optional("controls", controls, "Changes of the controls, and further ones."));
     const auto variant = object("variant", std::move(variant_fields));
+    auto engine_fields = experiment_fields(true);
+    engine_fields.push_back(optional("claims", claims, "The claims that this engine's cases bear on."));
+    engine_fields.push_back(optional("controls", controls, "Changes of the controls, and further ones."));
+    const auto at_engine = object("at-engine", std::move(engine_fields));
 
     std::vector<Field> fields{optional("$schema", any_text(), "Where this format is described, for editors."),
                               required("scenario", name(), "Its name: the file's, without .json.")};
@@ -192,6 +196,8 @@ ShapePtr scenario_shape(bool merged) {
     fields.push_back(optional("claims", claims, "The claims it bears on: an id, or an id with how it bears."));
     fields.push_back(optional("tags", names(), "To select it by."));
     fields.push_back(required("engines", engines, "Who carries the profile out."));
+    fields.push_back(optional("at_engine", map_of(name_format(), patch_of(at_engine), 1),
+                              "By engine that is expected to differ: a merge patch, after the variant's."));
     fields.push_back(optional("variants", map_of(name_format(), patch_of(variant), 1),
                               "Merge patches (RFC 7396), each a case of its own; where there are any, only they run."));
     fields.push_back(

@@ -64,6 +64,20 @@ TEST(ScenarioTest, ControlsComeAfterVariants) {
   EXPECT_EQ(find(result, "ah-example.clear@libreswan+transport").deadline, std::chrono::seconds(60));
 }
 
+TEST(ScenarioTest, AnEngineMayBeExpectedToDiffer) {
+  const auto result = read("engines-differ");
+  const auto& usual = find(result, "engines-differ@libreswan+napt");
+  const auto& other = find(result, "engines-differ@manual+napt");
+  EXPECT_EQ(usual.claims.at(0).bearing, Bearing::supports);
+  EXPECT_EQ(other.claims.at(0).bearing, Bearing::refutes);
+  EXPECT_EQ(other.deadline, std::chrono::seconds(7)) << "laid over the variant's";
+  EXPECT_EQ(usual.deadline, std::chrono::seconds(5));
+  EXPECT_THAT(usual.controls, ElementsAre("engines-differ.routed@libreswan+napt"));
+  EXPECT_THAT(other.controls, ElementsAre("engines-differ.routed@manual+napt", "engines-differ.clear@manual+napt"));
+  EXPECT_EQ(find(result, "engines-differ.routed@manual+napt").deadline, std::chrono::seconds(9))
+      << "the engine changes a control";
+}
+
 TEST(ScenarioTest, ConvertsEveryPart) {
   const auto result = read("ah-example");
   const auto& subject = result.cases.front();
