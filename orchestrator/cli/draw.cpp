@@ -1,9 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "draw/draw.h"
+#include "report/ladder/ladder.h"
+#include "report/ladder/overlay.h"
 #include "topology/topology_reader.h"
 
 namespace useipsec {
@@ -11,10 +14,27 @@ namespace useipsec {
 namespace {
 
 struct Options {
-  std::string home, what, format = "svg";
+  std::string home, what, run, format = "svg";
+  bool ladder = false;
 };
 
+/// A case of a run: its topology with what went over it, or its packets.
+ExitCode draw_case(const Options& options) {
+  const auto run = read_stored_run(run_or_latest(options.run, options.home));
+  const auto stored = read_stored_case(run, find_case(run, options.what));
+  if (options.ladder) {
+    fmt::print("{}", ladder_svg(ladder(stored)));
+    return ExitCode::as_expected;
+  }
+  if (!stored.topology) throw Error(fmt::format("{}: {}", options.what, fmt::join(stored.missing, "; ")), ExitCode::invalid);
+  if (options.format != "svg") throw Error("expected --format svg for a case: only that picture shows what went over the links", ExitCode::invalid);
+  fmt::print("{}", svg(*stored.topology, overlay(stored)));
+  return ExitCode::as_expected;
+}
+
 ExitCode draw(const Options& options) {
+  if (options.what.find('@') != std::string::npos) return draw_case(options);
+  if (options.ladder) throw Error(fmt::format("expected a case, whose id has an @, for --ladder; found \"{}\"", options.what), ExitCode::invalid);
   const auto home = Home::find(options.home);
   const std::filesystem::path file = options.what.find('/') != std::string::npos || options.what.find(".json") != std::string::npos ? std::filesystem::path(options.what) : home.topologies() / (options.what + ".json");
   Diagnostics diagnostics;
@@ -27,11 +47,13 @@ ExitCode draw(const Options& options) {
 }  // namespace
 
 Verb draw_verb() {
-  return {.name = "draw", .summary = "Draw a topology as SVG, DOT or Mermaid", .example = "useipsec draw napt --format svg > napt.svg",
+  return {.name = "draw", .summary = "Draw a topology, or what a case of a run showed on it, as SVG, DOT or Mermaid", .example = "useipsec draw napt --format svg > napt.svg",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_home(app, options->home);
-            app.add_option("topology", options->what, "a name in topologies/ or a file")->required();
+            app.add_option("what", options->what, "a name in topologies/, a file, or a case id")->required();
+            add_run(app, options->run);
+            app.add_flag("--ladder", options->ladder, "of a case: its packets, merged from all links, as a ladder (SVG)");
             app.add_option("--format", options->format, "svg, dot or mermaid")->check(CLI::IsMember({"svg", "dot", "mermaid"}));
             return [options] { return draw(*options); };
           }};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,9 @@ inline void add_ground(CLI::App& app, std::string& ground, std::string& guest_ke
 inline GroundRequest ground_of(const std::string& word) {
   return word == "host" ? GroundRequest::host : word == "guest" ? GroundRequest::guest : GroundRequest::automatic;
 }
+
+/// --run, for every verb that reads results.
+inline void add_run(CLI::App& app, std::string& run) { app.add_option("--run", run, "a result folder or a run.json (default: results/latest)"); }
 
 /// The run that a verb is to read: what was named, else the last one.
 inline std::filesystem::path run_or_latest(const std::string& named, const std::string& home) {

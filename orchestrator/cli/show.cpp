@@ -1,12 +1,16 @@
 #include <unistd.h>
 
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "report/ladder/ladder.h"
 #include "report/stored_run.h"
 #include "report/story.h"
 
@@ -16,18 +20,23 @@ namespace {
 
 struct Options {
   std::string home, run, id;
-  bool json = false;
+  bool json = false, ladder = false;
 };
 
 ExitCode show(const Options& options) {
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
-  const auto& result = find_case(stored, options.id);
-  say_missing(stored);
-  if (options.json) {
-    fmt::print("{}\n", case_json(result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-  } else {
-    fmt::print("{}", story(result, stored.run, colour_wanted(STDOUT_FILENO)));
+  const auto& one = find_case(stored, options.id);
+  if (options.ladder) {
+    const auto picture = ladder(read_stored_case(stored, one));
+    fmt::print("{}", options.json ? ladder_json(picture).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : ladder_text(picture));
+    return ExitCode::as_expected;
   }
+  if (options.json) {
+    fmt::print("{}\n", case_json(one).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return ExitCode::as_expected;
+  }
+  say_missing(stored);
+  fmt::print("{}", story(one, stored.run, colour_wanted(STDOUT_FILENO)));
   return ExitCode::as_expected;
 }
 
@@ -39,8 +48,9 @@ Verb show_verb() {
             auto options = std::make_shared<Options>();
             add_home(app, options->home);
             app.add_option("case", options->id, "a case id, as `useipsec list` prints it")->required();
-            app.add_option("--run", options->run, "a result folder or a run.json (default: results/latest)");
-            app.add_flag("--json", options->json, "the case's part of run.json");
+            add_run(app, options->run);
+            app.add_flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
+            app.add_flag("--json", options->json, "the case's part of run.json; with --ladder useipsec/ladder/1");
             return [options] { return show(*options); };
           }};
 }

@@ -45,6 +45,7 @@ CaptureFile::CaptureFile(const std::filesystem::path& file, std::string link, st
     // With nanosecond precision tv_usec holds nanoseconds.
     packet.time =
         (static_cast<double>(header->ts.tv_sec) - started_at) + static_cast<double>(header->ts.tv_usec) * 1e-9;
+    packet.stamp = static_cast<std::int64_t>(header->ts.tv_sec) * 1'000'000'000 + header->ts.tv_usec;
     packet.link = *link_;
     packet.node = *node_;
     packets_.push_back(packet);

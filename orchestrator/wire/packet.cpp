@@ -226,6 +226,7 @@ class Reader {
       packet_.source_port = rest.u16(0);
       packet_.destination_port = rest.u16(2);
     }
+    packet_.tcp_sequence = *rest.u32(4);
     packet_.tcp_flags = *rest.u8(13);
     const std::size_t header = (*rest.u8(12) >> 4) * std::size_t{4};
     if (header < 20) return;

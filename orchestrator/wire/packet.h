@@ -23,6 +23,7 @@ struct IcmpHeader {
 /// `payload` point into the capture it came from.
 struct Packet {
   double time = 0;              ///< seconds, CLOCK_REALTIME or since the case began, as the reader was asked
+  std::int64_t stamp = 0;       ///< the same as captured: nanoseconds, CLOCK_REALTIME
   std::string_view link, node;  ///< the node it left, and over which link; the capture's
   WireForm form = WireForm::other;
 
@@ -33,6 +34,7 @@ struct Packet {
   std::uint8_t protocol = 0;
   std::optional<std::uint16_t> source_port, destination_port;  ///< outermost UDP or TCP, also inside AH
   std::uint8_t tcp_flags = 0;                                  ///< RFC 9293: FIN 1, SYN 2, RST 4, PSH 8, ACK 16
+  std::uint32_t tcp_sequence = 0;
 
   std::optional<std::uint32_t> spi, sequence;  ///< of the outermost AH or ESP header
   std::optional<IkeHeader> ike;
