@@ -10,7 +10,7 @@ help:
 	@echo 'make run     install what is missing, build, run every scenario, print the case and the claim table'
 	@echo 'make test    the same set-up, then all tests: unit, golden, system'
 	@echo 'make build   build $(BUILD)/useipsec'
-	@echo 'make bench   measure the network builder, the guest and the tool itself'
+	@echo 'make bench   measure the network builder, the guest, the reports and the tool itself'
 	@echo 'make docs    write docs/claims.md and docs/schemas/ from the data'
 	@echo 'make asan    unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tidy    clang-tidy over every source'
@@ -37,7 +37,9 @@ unit: setup $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L unit
 
 bench: build
-	@ninja -C $(BUILD) --quiet -j $(JOBS) network_bench
+	@ninja -C $(BUILD) --quiet -j $(JOBS) network_bench report_bench
+	@echo 'Reports of made-up runs:'
+	@$(BUILD)/tests/report_bench
 	@echo 'Networks built and torn down in a guest, beside a script of ip commands:'
 	@$(BUILD)/useipsec in-guest --results $(BUILD)/bench -- $(BUILD)/tests/network_bench
 	@echo 'Cases in a guest, with the share of time that is the tool'"'"'s own:'

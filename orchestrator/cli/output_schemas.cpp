@@ -4,6 +4,7 @@
 
 #include "compare/difference.h"
 #include "input/schema.h"
+#include "report/ladder/ladder_shape.h"
 #include "report/run_shape.h"
 
 namespace useipsec {
@@ -54,6 +55,16 @@ ShapePtr doctor_shape() {
                            required("why", any_text(), ""), required("capabilities", array_of(capability), "")});
 }
 
+ShapePtr report_shape() {
+  return object(
+      "report",
+      {required("schema", schema_word("useipsec/report/1"), ""), required("page", any_text(), "The HTML page."),
+       required("captures", integer(0, 1 << 30), "Cases with case.pcapng and wireshark/, which holds keys."),
+       required("command", any_text(), "Opens the first of them; empty: there is none."),
+       required("missing", texts(), "What the run lacks."),
+       required("problems", texts(), "What could not be written.")});
+}
+
 }  // namespace
 
 std::map<std::string, nlohmann::ordered_json> output_schemas() {
@@ -61,7 +72,9 @@ std::map<std::string, nlohmann::ordered_json> output_schemas() {
           {"claims.json", to_schema(*claims_shape(), "useipsec/claims/1", "What useipsec claims --json prints")},
           {"diff.json", to_schema(*difference_shape(), "useipsec/diff/1", "What useipsec diff --json prints")},
           {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
+          {"ladder.json", to_schema(*ladder_shape(), "useipsec/ladder/1", "What useipsec show CASE --ladder --json prints")},
           {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
+          {"report.json", to_schema(*report_shape(), "useipsec/report/1", "What useipsec report --json prints")},
           {"run.json", to_schema(*run_shape(), run_schema_id, "One run of useipsec (run.json)")}};
 }
 

@@ -1,13 +1,16 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
+#include "cli/published.h"
 #include "cli/verbs.h"
 #include "compare/baseline.h"
 #include "report/ci/junit.h"
 #include "report/ci/tap.h"
+#include "report/html/publish.h"
 #include "report/stored_run.h"
 
 namespace useipsec {
@@ -15,7 +18,8 @@ namespace useipsec {
 namespace {
 
 struct Options {
-  std::string home, run, format, output;
+  std::string home, run, format = "html", output;
+  bool json = false;
 };
 
 /// A baseline that is written over keeps what it can of the one before.
@@ -32,18 +36,33 @@ std::string text_of(const Options& options, const StoredRun& stored) {
   return junit_xml(stored.run, {.folder = from_here(stored.folder)});
 }
 
+/// The page, and beside it the captures as Wireshark opens them.
+void write_page(const Options& options, const StoredRun& stored) {
+  const auto page = options.output.empty() ? stored.folder / "report.html" : std::filesystem::path(options.output);
+  const auto published = publish(stored, page);
+  if (!options.json) return print_published(published);
+  const nlohmann::ordered_json document{{"schema", "useipsec/report/1"},
+                                        {"page", published.page.string()},
+                                        {"captures", published.captures},
+                                        {"command", published.command},
+                                        {"missing", stored.missing},
+                                        {"problems", published.problems}};
+  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 ExitCode report(const Options& options) {
+  if (options.json && options.format != "html")
+    throw Error("--json says what was written for --format html; " + options.format + " is printed as it is", ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
   say_missing(stored);
-  if (options.format == "github") {
+  if (options.format == "html") {
+    write_page(options, stored);
+  } else if (options.format == "github") {
     write_github(stored.run);
-    return ExitCode::as_expected;
-  }
-  const auto text = text_of(options, stored);
-  if (options.output.empty()) {
-    fmt::print("{}", text);
+  } else if (options.output.empty()) {
+    fmt::print("{}", text_of(options, stored));
   } else {
-    replace_text(options.output, text);
+    replace_text(options.output, text_of(options, stored));
   }
   return ExitCode::as_expected;
 }
@@ -51,22 +70,22 @@ ExitCode report(const Options& options) {
 }  // namespace
 
 Verb report_verb() {
-  return {
-      .name = "report",
-      .summary = "Write a stored run, a partial one too, in another form: for a CI system, or as a baseline",
-      .example = "useipsec report --format junit --output junit.xml results/latest",
-      .declare = [](CLI::App& app) {
-        auto options = std::make_shared<Options>();
-        add_home(app, options->home);
-        app.add_option("run", options->run, "a run's folder or its run.json (default: results/latest)");
-        app.add_option(
-               "--format", options->format,
-               "junit, tap, github (a step's summary and annotations) or baseline (what later runs are compared with)")
-            ->required()
-            ->check(CLI::IsMember({"junit", "tap", "github", "baseline"}));
-        app.add_option("--output,-o", options->output, "write into this file instead of standard output");
-        return [options] { return report(*options); };
-      }};
+  return {.name = "report",
+          .summary = "Write a stored run, a partial one too, as one HTML page with its captures, or in another form",
+          .example = "useipsec report results/latest",
+          .declare = [](CLI::App& app) {
+            auto options = std::make_shared<Options>();
+            add_home(app, options->home);
+            app.add_option("run", options->run, "a run's folder or its run.json (default: results/latest)");
+            app.add_option("--format", options->format,
+                           "html (default), junit, tap, github (a step's summary and annotations) or baseline (what "
+                           "later runs are compared with)")
+                ->check(CLI::IsMember({"html", "junit", "tap", "github", "baseline"}));
+            app.add_option("--output,-o", options->output,
+                           "write into this file (default: report.html in the run's folder; other forms: standard output)");
+            app.add_flag("--json", options->json, "with html: what was written, as JSON (useipsec/report/1)");
+            return [options] { return report(*options); };
+          }};
 }
 
 }  // namespace useipsec

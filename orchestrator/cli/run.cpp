@@ -8,6 +8,7 @@
 #include "cli/lab_text.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
+#include "cli/published.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "report/tables.h"
@@ -63,6 +64,7 @@ ExitCode run(Options& options) {
   write_outputs(options.outputs, finished.result, finished.folder.path());
   if (options.json) {
     fmt::print("{}", run_json_text(finished.result));
+    publish_at_end(finished.folder.path(), out);
     return finished.exit_code;
   }
   const bool colour = colour_wanted(STDOUT_FILENO);
@@ -71,6 +73,7 @@ ExitCode run(Options& options) {
   for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
   if (!finished.result.complete) fmt::print("PARTIAL: not every case was finished.\n");
   fmt::print("{:.0f} s in all; {:.1f} % of the cases' time was the tool's own\nresults: {}\n", finished.result.duration_s, whole > 0 ? 100 * own / whole : 0, finished.folder.path().string());
+  publish_at_end(finished.folder.path(), out);
   return finished.exit_code;
 }
 

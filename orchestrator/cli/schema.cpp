@@ -5,8 +5,8 @@
 #include "base/files.h"
 #include "base/error.h"
 #include "cli/options.h"
-#include "cli/verbs.h"
 #include "cli/output_schemas.h"
+#include "cli/verbs.h"
 #include "scenario/schemas.h"
 
 namespace useipsec {

@@ -55,7 +55,7 @@ std::vector<std::string> end_lines(const Link& link, const End& end) {
   return lines;
 }
 
-std::string xml_escaped(std::string_view text) {
+std::string xml_text(std::string_view text) {
   std::string result;
   for (const char letter : visible(text)) {
     switch (letter) {
@@ -74,14 +74,17 @@ std::string xml_escaped(std::string_view text) {
       case '\'':
         result += "&#39;";
         break;
-      case '\n':
-      case '\t':
-        result += ' ';  // a label is one line
-        break;
       default:
         result += letter;
     }
   }
+  return result;
+}
+
+std::string xml_escaped(std::string_view text) {
+  auto result = xml_text(text);
+  for (auto& letter : result)
+    if (letter == '\n' || letter == '\t') letter = ' ';
   return result;
 }
 

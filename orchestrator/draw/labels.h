@@ -19,7 +19,9 @@ std::vector<std::string> link_lines(const Link& link);
 /// The end's addresses without lengths; "link-local" where it has no other.
 std::vector<std::string> end_lines(const Link& link, const End& end);
 
-/// For text in XML and its attributes, whatever it holds; see visible().
+/// For text in XML, HTML and their attributes, whatever it holds; see visible().
+std::string xml_text(std::string_view text);
+/// The same as one line.
 std::string xml_escaped(std::string_view text);
 
 }  // namespace useipsec

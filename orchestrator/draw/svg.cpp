@@ -83,7 +83,7 @@ constexpr std::string_view style =
 constexpr std::string_view lanes_style = R"(.topology .guide { stroke: var(--soft); stroke-dasharray: 1 4; fill: none; }
 .topology .lane path { fill: none; stroke-width: 3; }
 .topology .lane .tip { stroke: none; }
-.topology .lane .outcome { font-weight: bold; }
+.topology .lane .outcome { font-weight: bold; paint-order: stroke; stroke: var(--paper); stroke-width: 4; }
 .topology .sa path { stroke: var(--sa); stroke-width: 1.5; }
 .topology .sa .tip, .topology .sa .outcome { fill: var(--sa); }
 .topology .protected path { stroke: var(--sealed); }

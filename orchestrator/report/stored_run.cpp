@@ -142,7 +142,7 @@ StoredRun read_stored_run(const fs::path& where) {
   stored.missing.push_back(unreadable ? "run.json cannot be used: " + without_folder(unreadable->what(), file)
                                       : std::string("run.json is not there"));
   stored.missing.push_back(
-      fmt::format("only what {} cases left in their own folders is shown; ground, kernel and the "
+      fmt::format("only the {} cases that left a case.json are shown; ground, kernel and the "
                   "cases that did not finish are not known",
                   stored.run.cases.size()));
   judge_run(stored.run);

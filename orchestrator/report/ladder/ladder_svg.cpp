@@ -88,12 +88,14 @@ class Painter {
 
   void step(const LadderRow& row) {
     y_ += 6;
-    behind_ += fmt::format("<rect class=\"step\" x=\"4\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"21\" rx=\"3\"/>\n", y_,
-                           width_ - 8);
+    const auto lines = wrap(row.label, static_cast<std::size_t>((width_ - left) / letter) - 3);
+    const double height = 6 + line * static_cast<double>(lines.size());
+    behind_ += fmt::format("<rect class=\"step\" x=\"4\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"{:.0f}\" rx=\"3\"/>\n",
+                           y_, width_ - 8, height);
     body_ += text(left - 22, y_ + 15, "e", "time", fmt::format("{:.3f}", row.first));
-    const auto most = static_cast<std::size_t>((width_ - left) / letter) - 3;
-    body_ += text(left - 8, y_ + 15, "", "does", wrap(row.label, most).front());
-    y_ += 25;
+    double y = y_;
+    for (const auto& each : lines) body_ += text(left - 8, y += line, "", "does", each);
+    y_ += height + 4;
   }
 
   void arrow(const LadderArrow& each) {

@@ -33,8 +33,8 @@ class ResultFolder {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// The folder of one case: topology, observations, captures, case.json.
-  void add(Trial& trial) {
+  /// The folder of one case: topology, observations, captures, case.json. Named after the case, or `name`.
+  void add(Trial& trial, const std::string& name = "") {
     auto& topology = trial.subject.topology;
     topology.name = "trial";
     for (auto& link : topology.links)
@@ -42,7 +42,7 @@ class ResultFolder {
         for (const auto& end : link.ends)
           if (link.subnets.empty()) link.subnets.push_back(end.addresses.front().network());
     const auto facts = trial.facts();
-    const auto folder = path_ / trial.subject.id;
+    const auto folder = path_ / (name.empty() ? trial.subject.id : name);
     std::filesystem::create_directories(folder / "captures");
     for (auto& record : trial.seen.captures) {
       const auto kept = "captures/" + record.file;

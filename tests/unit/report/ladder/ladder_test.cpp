@@ -7,7 +7,9 @@
 
 #include "draw/draw.h"
 #include "helpers/golden.h"
+#include "input/check.h"
 #include "report/ladder/journeys.h"
+#include "report/ladder/ladder_shape.h"
 #include "report/ladder/overlay.h"
 #include "report/printable.h"
 #include "unit/report/stored_trial.h"
@@ -228,6 +230,10 @@ TEST(LadderTest, JsonHasTheSameRows) {
   ASSERT_EQ(json["rows"].size(), 15u);
   EXPECT_EQ(json["rows"][12]["path"][1]["source"], "203.0.113.1:4500");
   EXPECT_EQ(json["rows"][12]["form"], "esp-in-udp");
+  Diagnostics diagnostics;
+  const auto document = Document::parse("ladder", json.dump(), diagnostics);
+  ASSERT_TRUE(document.has_value());
+  EXPECT_TRUE(check(*document, *ladder_shape(), diagnostics)) << diagnostics.text();
 }
 
 TEST(LadderTest, HostileNamesAreShownNotObeyed) {

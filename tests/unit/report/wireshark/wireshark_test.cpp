@@ -81,7 +81,7 @@ TEST(WiresharkProfileTest, IkeKeysThatAnEngineLeftAreTaken) {
     write_text(folder.path() / "trial@manual/nodes" / node / "ikev2_decryption_table",
                "# kept\n1122334455667788,99aabbccddeeff00,aa,bb,\"3DES [RFC2451]\",cc,dd,\"HMAC_SHA1_96 [RFC2404]\"\n");
   const auto run = folder.finish();
-  const auto profile = wireshark_profile(read_stored_case(run, run.result.cases[0]));
+  const auto profile = wireshark_profile(read_stored_case(run, run.run.cases[0]));
   EXPECT_EQ(profile.ike_sas, 1u);
   EXPECT_EQ(profile.files.back().name, "ikev2_decryption_table");
   EXPECT_THAT(profile.files.back().text, HasSubstr("1122334455667788,"));
@@ -211,7 +211,7 @@ TEST_P(TsharkDecrypts, TheInnerPacketIsWhatTheProbeSent) {
   ResultFolder folder;
   folder.add(trial);
   const auto run = folder.finish();
-  const auto stored = read_stored_case(run, run.result.cases[0]);
+  const auto stored = read_stored_case(run, run.run.cases[0]);
   const auto said =
       ask(stored, folder.path() / "trial@manual",
           {"-Y", "esp && data", "-T", "fields", "-e", "frame.interface_name", "-e", "esp.icv_good", "-e", "data.data"});
@@ -231,7 +231,7 @@ TEST_F(TsharkTest, ReadsStepsAsCommentsAndLinksAsInterfaces) {
   ResultFolder folder;
   folder.add(trial);
   const auto run = folder.finish();
-  const auto stored = read_stored_case(run, run.result.cases[0]);
+  const auto stored = read_stored_case(run, run.run.cases[0]);
   const auto said = ask(stored, folder.path() / "trial@manual",
                         {"-T", "fields", "-e", "frame.interface_name", "-e", "frame.comment"});
   EXPECT_THAT(said, HasSubstr("near-alice\t0.500 s: start all: done,1.900 s: probe ping: done\n"));
@@ -245,7 +245,7 @@ TEST_F(TsharkTest, TheColumnsAndColoursAreUnderstood) {
   ResultFolder folder;
   folder.add(trial);
   const auto run = folder.finish();
-  const auto stored = read_stored_case(run, run.result.cases[0]);
+  const auto stored = read_stored_case(run, run.run.cases[0]);
   const auto place = folder.path() / "trial@manual";
   const auto table = ask(stored, place, {});
   EXPECT_THAT(table, HasSubstr("near-alice"));
