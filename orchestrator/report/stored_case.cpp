@@ -29,8 +29,10 @@ void read_topology_into(StoredCase& stored) {
   }
   Diagnostics diagnostics;
   if (const auto document = Document::read(file, diagnostics);
-      document && check(*document, *topology_shape(), diagnostics))
-    stored.topology = topology_at(View(*document), "", diagnostics);
+      document && check(*document, *topology_shape(), diagnostics)) {
+    auto reading = topology_at(View(*document), "", diagnostics);
+    if (reading.whole) stored.topology = std::move(reading.topology);
+  }
   if (!stored.topology) stored.missing.push_back("topology.json cannot be used: " + diagnostics.text());
 }
 
