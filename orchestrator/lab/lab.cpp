@@ -85,7 +85,6 @@ ProcessSpec Lab::process(const Command& command) const {
 
 void Lab::place_files(const NodeSetup& setup) {
   network_->run_in(setup.node, [&] {
-    fs::remove_all(node_folder);  // what an earlier life of the node left, such as a lock file
     fs::create_directories(node_folder);
     for (const auto& folder : setup.folders) fs::create_directories(fs::path(node_folder) / folder);
     for (const auto& copy : setup.copies) {
@@ -123,6 +122,13 @@ void Lab::carry_out(const std::string& node, const Order& order) {
 }
 
 void Lab::start_node(const std::string& node) {
+  bool cleared = false;
+  // What an earlier life of the node left, such as a lock file, goes first; then each of its daemons gets its own files.
+  const auto place = [&](const NodeSetup& setup) {
+    if (!cleared) network_->run_in(node, [] { fs::remove_all(node_folder); });
+    cleared = true;
+    place_files(setup);
+  };
   const auto start = [&](const DaemonSpec& spec) {
     const auto log = folder_ / "nodes" / node / (spec.name + ".log");
     fs::create_directories(log.parent_path());
@@ -134,7 +140,7 @@ void Lab::start_node(const std::string& node) {
       for (const auto& [from, onto] : setup.overlays) network_->run_in(node, [&] { lay_over(placed(from), onto); });
     if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
-    place_files(setup);
+    place(setup);
     for (const auto& command : setup.prepare) run_command(node, command);
     if (setup.daemon) start(*setup.daemon);
   }
@@ -143,7 +149,7 @@ void Lab::start_node(const std::string& node) {
     NodeSetup files;
     files.node = node;
     files.files = setup.files;
-    place_files(files);
+    place(files);
     start(setup.daemon);
   }
 }
