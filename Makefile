@@ -19,25 +19,26 @@ setup:
 	@setup/debian
 
 $(BUILD)/build.ninja: CMakeLists.txt CMakePresets.json
+	@echo 'build: configuring'
 	@cmake --preset release -B $(BUILD) > $(BUILD).log 2>&1 || { cat $(BUILD).log >&2; exit 1; }
 	@mv $(BUILD).log $(BUILD)/configure.log
 
 build: setup $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet -j $(JOBS) useipsec
+	@setup/build $(BUILD) -j $(JOBS) useipsec
 
 run: build
 	@$(BUILD)/useipsec run
 
 test: setup $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet -j $(JOBS)
+	@setup/build $(BUILD) -j $(JOBS)
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
 
 unit: setup $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet -j $(JOBS)
+	@setup/build $(BUILD) -j $(JOBS)
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L unit
 
 bench: build
-	@ninja -C $(BUILD) --quiet -j $(JOBS) network_bench report_bench
+	@setup/build $(BUILD) -j $(JOBS) network_bench report_bench
 	@echo 'Reports of made-up runs:'
 	@$(BUILD)/tests/report_bench
 	@echo 'Networks built and torn down in a guest, beside a script of ip commands:'
@@ -54,12 +55,12 @@ format:
 
 asan: setup
 	@cmake --preset asan > /dev/null
-	@ninja -C build-asan --quiet -j $(JOBS)
+	@setup/build build-asan -j $(JOBS)
 	@ctest --test-dir build-asan --output-on-failure --no-tests=error -L unit
 
 tidy: setup
 	@cmake --preset tidy > /dev/null
-	@ninja -C build-tidy --quiet -j $(JOBS) useipsec
+	@setup/build build-tidy -j $(JOBS) useipsec
 
 clean:
 	@rm -rf $(BUILD) build-asan build-tidy
