@@ -25,6 +25,14 @@ bool refuse_unknown_verb(const CLI::App& app, const std::vector<std::string>& wo
   return true;
 }
 
+/// "Example: ...", or one below the other.
+std::string footer_of(const std::string& example) {
+  if (example.find('\n') == std::string::npos) return "Example: " + example;
+  std::string text = "Examples:\n  ";
+  for (const char c : example) text += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return text;
+}
+
 }  // namespace
 
 ExitCode run_command_line(int argc, char** argv) {
@@ -36,7 +44,7 @@ ExitCode run_command_line(int argc, char** argv) {
   std::function<ExitCode()> chosen;
   for (const auto& verb : verbs()) {
     auto* sub = app.add_subcommand(verb.name, verb.summary);
-    sub->footer("Example: " + verb.example);
+    sub->footer(footer_of(verb.example));
     if (verb.hidden) sub->group("");
     auto action = verb.declare(*sub);
     if (action) sub->final_callback([action, &chosen] { chosen = action; });

@@ -11,6 +11,9 @@
 #include "cli/published.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "base/error.h"
+#include "library/last_failed.h"
+#include "report/stored_run.h"
 #include "report/tables.h"
 #include "run/supervisor.h"
 
@@ -19,6 +22,8 @@ namespace useipsec {
 namespace {
 
 struct Options : SelectOptions {
+  bool last_failed = false;
+  std::string last;  ///< a run's folder; empty: results/latest
   std::string ground = "auto";
   RunOptions run;
   std::string out;
@@ -36,9 +41,20 @@ std::string free_name(const std::filesystem::path& results) {
   }
 }
 
+/// What is to be run, of the last run only what failed where that is asked for.
+std::vector<Case> selected(const Library& library, const Options& options) {
+  if (!options.last_failed) return select(library, options.wanted);
+  const auto where = run_or_latest(options.last, options.home);
+  const auto last = in_context("--last-failed", [&] { return read_stored_run(where); });
+  say_missing(last);
+  auto again = select_failed(library, options.wanted, last.run, from_here(where).string());
+  for (const auto& each : again.gone) fmt::print(stderr, "useipsec: {}\n", each);
+  return std::move(again.cases);
+}
+
 ExitCode run(Options& options) {
   const Library library(Home::find(options.home));
-  const auto cases = select(library, options.wanted);
+  const auto cases = selected(library, options);
   options.run.ground = ground_of(options.ground);
   if (!options.out.empty()) options.run.out = options.out;
   auto& hold = options.run.hold;
@@ -71,7 +87,7 @@ ExitCode run(Options& options) {
   fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
   double own = 0, whole = 0;
   for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
-  if (!finished.result.complete) fmt::print("PARTIAL: not every case was finished.\n");
+  if (!finished.result.complete && finished.result.stopped.empty()) fmt::print("PARTIAL: not every case was finished.\n");
   fmt::print("{:.0f} s in all; {:.1f} % of the cases' time was the tool's own\nresults: {}\n", finished.result.duration_s, whole > 0 ? 100 * own / whole : 0, finished.folder.path().string());
   publish_at_end(finished.folder.path(), out);
   return finished.exit_code;
@@ -80,10 +96,15 @@ ExitCode run(Options& options) {
 }  // namespace
 
 Verb run_verb() {
-  return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest",
+  return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest\n"
+                     "useipsec run --fail-fast --out results/ci\n"
+                     "useipsec run --last-failed --run results/ci",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_selection(app, *options);
+            auto* last_failed = app.add_flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
+            app.add_option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)")->needs(last_failed);
+            app.add_flag("--fail-fast", options->run.fail_fast, "begin no further case after the first that is not as expected");
             add_ground(app, options->ground, options->run.guest_kernel);
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");

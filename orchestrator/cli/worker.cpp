@@ -16,6 +16,7 @@ Verb worker_verb() {
             add_home(app, options->home);
             app.add_option("--run", options->worker.run)->required();
             app.add_option("--name", options->worker.name)->required();
+            app.add_flag("--fail-fast", options->worker.fail_fast);
             app.add_option("--pause", options->pause);
             app.add_option("--until", options->worker.hold.until);
             return [options] {

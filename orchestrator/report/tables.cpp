@@ -60,15 +60,20 @@ std::string case_table(const RunResult& run, bool colour) {
     return std::any_of(run.cases.begin(), run.cases.end(),
                        [&](const auto& each) { return each.id == id && each.control_of.empty(); });
   };
+  // Where a run was stopped on purpose, those it did not come to are a number.
+  const auto is_left_out = [&](const CaseResult& each) { return !run.stopped.empty() && each.verdict.state == State::not_run; };
   for (const auto& result : run.cases) {
     ++counts[result.verdict.state];
+    if (is_left_out(result)) continue;
     if (!result.control_of.empty() && is_listed(result.control_of)) continue;  // shown under its subject
     text += result.control_of.empty() ? row(result, colour) : control_row(result, colour);
     for (const auto& other : run.cases)
-      if (!result.id.empty() && other.control_of == result.id) text += control_row(other, colour);
+      if (!result.id.empty() && other.control_of == result.id && !is_left_out(other)) text += control_row(other, colour);
   }
   return text + paragraph("", fmt::format("{} cases: {}{}", run.cases.size(), counts.empty() ? "none" : totals(counts),
-                                          run.complete ? "" : "; the run is not complete"));
+                                          !run.stopped.empty() ? "; stopped after the first that was not as expected"
+                                          : run.complete       ? ""
+                                                               : "; the run is not complete"));
 }
 
 std::string claim_table(const RunResult& run, bool colour) {

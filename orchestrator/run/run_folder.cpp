@@ -30,6 +30,14 @@ fs::path fresh_folder(const fs::path& results, const std::string& prefix) {
   }
 }
 
+/// Makes the folder; false where somebody else has.
+bool made_first(const fs::path& folder, const std::string& doing) {
+  if (::mkdir(folder.c_str(), 0777) == 0) return true;
+  const int code = errno;
+  if (code == EEXIST) return false;
+  throw system_error(code, doing);
+}
+
 void point_latest(const fs::path& results, const fs::path& folder) {
   const fs::path beside = results / ".latest.new";
   std::error_code ignored;
@@ -67,12 +75,19 @@ std::vector<QueuedCase> RunFolder::read_queue() const {
   return queue;
 }
 
-bool RunFolder::claim(const std::string& id) const {
-  const auto folder = path_ / ".work" / "claimed" / id;
-  if (::mkdir(folder.c_str(), 0777) == 0) return true;
-  const int code = errno;
-  if (code == EEXIST) return false;
-  throw system_error(code, "claiming " + id);
+bool RunFolder::claim(const std::string& id) const { return made_first(path_ / ".work" / "claimed" / id, "claiming " + id); }
+
+void RunFolder::stop_at(const std::string& id) const {
+  const auto folder = path_ / ".work" / "stopped";
+  const auto doing = "stopping the run at " + id;
+  if (made_first(folder, doing)) made_first(folder / id, doing);
+}
+
+std::optional<std::string> RunFolder::stopped_at() const {
+  std::error_code none;
+  const fs::directory_iterator folder(path_ / ".work" / "stopped", none);
+  if (none) return std::nullopt;
+  return begin(folder) == end(folder) ? "" : folder->path().filename().string();
 }
 
 void RunFolder::tidy() const {

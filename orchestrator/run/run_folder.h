@@ -35,6 +35,10 @@ class RunFolder {
   /// True for exactly one worker of each case: claims are folders, which every file system makes atomically, a guest's
   /// view of the host's files included.
   bool claim(const std::string& id) const;
+  /// Tells all workers to begin no further case, and why: the case of that id. The first call counts.
+  void stop_at(const std::string& id) const;
+  /// The case that the run was stopped at; nothing where it goes on.
+  std::optional<std::string> stopped_at() const;
   /// Takes the workers' own files away; the evidence stays.
   void tidy() const;
 

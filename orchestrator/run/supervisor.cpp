@@ -17,6 +17,7 @@
 #include "engine/engine.h"
 #include "judge/verdict.h"
 #include "proc/run_program.h"
+#include "run/exit_codes.h"
 #include "run/journal.h"
 #include "run/worker_process.h"
 #include "version.h"
@@ -181,7 +182,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
     const auto name = fmt::format("worker-{}", n);
     journals.emplace_back(run.journal(name));
-    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel,
+    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel, .fail_fast = options.fail_fast,
                                                           .hold = options.hold, .bell = holding ? holding->worker_end() : -1}));
     if (holding) holding->worker_started(*workers.back());
   }
@@ -192,6 +193,8 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (auto& journal : journals) journal.read(hear);
   workers.clear();
 
+  const CaseResult* stopped_at = nullptr;
+  if (const auto id = run.stopped_at(); id && results.count(*id) != 0) stopped_at = &results.at(*id);
   for (const auto& one : cases) {
     // A lab that was held was judged before: it may have ended in any way since.
     if (results.count(one.id) == 0 && holding && holding->was_held(one.id)) {
@@ -203,12 +206,16 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
       continue;
     }
     const bool started = fs::exists(run.path() / ".work" / "claimed" / one.id);
-    const auto why = last_signal != 0 ? "the run was interrupted" : lost.empty() ? "no worker ran it" : lost.front();
+    const auto why = last_signal != 0                     ? "the run was interrupted"
+                     : !started && stopped_at != nullptr ? fmt::format("the run was stopped at {} ({})", stopped_at->id, state_word(*stopped_at))
+                     : lost.empty()                      ? "no worker ran it"
+                                                         : lost.front();
     result.cases.push_back(case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why));
   }
   holding.reset();
   for (const auto& why : lost) progress.say(why);
   result.complete = results.size() == cases.size();
+  if (stopped_at != nullptr && !result.complete) result.stopped = "fail-fast";
   result.claims = unjudged(library.claims());
   judge_run(result);
   result.duration_s = std::chrono::duration<double>(Loop::Clock::now() - began).count();
@@ -216,21 +223,9 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   run.tidy();
   const auto exit_code = last_signal == SIGINT    ? ExitCode::interrupted
                          : last_signal == SIGTERM ? ExitCode::terminated
+                         : stopped_at != nullptr  ? exit_code_of(*stopped_at)
                                                   : exit_code_of(result);
   return {std::move(result), std::move(run), exit_code};
-}
-
-ExitCode exit_code_of(const RunResult& run) {
-  const auto any = [&](std::initializer_list<State> states) {
-    return std::any_of(run.cases.begin(), run.cases.end(), [&](const CaseResult& one) {
-      return std::find(states.begin(), states.end(), one.verdict.state) != states.end();
-    });
-  };
-  if (any({State::broken, State::not_run})) return ExitCode::broken;
-  if (any({State::timeout})) return ExitCode::deadline;
-  if (any({State::failed, State::crashed})) return ExitCode::unexpected;
-  if (any({State::precondition})) return ExitCode::precondition;
-  return ExitCode::as_expected;
 }
 
 }  // namespace useipsec

@@ -18,6 +18,7 @@ struct RunOptions {
   GroundRequest ground = GroundRequest::automatic;
   std::string guest_kernel;  ///< empty: Debian's
   unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
+  bool fail_fast = false;    ///< no further case is begun after the first that is_unexpected()
   std::optional<std::filesystem::path> out;
   std::string prefix = "";   ///< of the folder that it makes without `out`, which does not become results/latest then
   HoldOptions hold = {};
@@ -38,10 +39,7 @@ struct FinishedRun {
 };
 
 /// Runs the cases on workers and puts the run together. What was finished is kept and marked partial where the run is
-/// interrupted or a worker is lost.
+/// interrupted or a worker is lost. A run that was stopped on purpose has the exit code of the case it was stopped at.
 FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress);
-
-/// 0, or what the worst case says.
-ExitCode exit_code_of(const RunResult& run);
 
 }  // namespace useipsec

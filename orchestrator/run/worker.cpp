@@ -12,6 +12,7 @@
 #include "lab/ends.h"
 #include "run/case_runner.h"
 #include "run/enclosure.h"
+#include "run/exit_codes.h"
 #include "run/journal.h"
 #include "run/run_folder.h"
 #include "library/library.h"
@@ -89,9 +90,11 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
   std::unique_ptr<Agent> agent;
   if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
   for (const auto& item : run.read_queue()) {
+    if (options.fail_fast && run.stopped_at()) break;
     if (!run.claim(item.id)) continue;
     journal.write({{"event", "began"}, {"case", item.id}});
     const auto result = run_case(loop, library.find(item.file, item.id), run, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+    if (options.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
   }
   journal.write({{"event", "done"}});

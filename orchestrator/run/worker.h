@@ -12,6 +12,7 @@ namespace useipsec {
 struct WorkerOptions {
   std::filesystem::path run;  ///< the run's folder
   std::string name;           ///< of the journal
+  bool fail_fast = false;     ///< the first case that is_unexpected() stops the run
   HoldOptions hold = {};      ///< of it what a worker has to know: `pause` and `until`
 };
 

@@ -21,6 +21,7 @@ Loop::Clock::time_point latest(const WorkerStart& start) { return Loop::Clock::n
 
 std::vector<std::string> arguments(const WorkerStart& start) {
   std::vector<std::string> words{"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
+  if (start.fail_fast) words.emplace_back("--fail-fast");
   if (start.hold.pause != Pause::never) words.insert(words.end(), {"--pause", std::string(to_string(start.hold.pause))});
   if (start.hold.until) words.insert(words.end(), {"--until", std::to_string(*start.hold.until)});
   return words;

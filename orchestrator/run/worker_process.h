@@ -14,6 +14,7 @@ struct WorkerStart {
   std::filesystem::path home, run;
   std::string name;
   std::string guest_kernel;  ///< empty: Debian's
+  bool fail_fast = false;
   HoldOptions hold = {};
   int bell = -1;             ///< borrowed; the worker finds its number in the environment, on both grounds
 };
