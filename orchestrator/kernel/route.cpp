@@ -1,12 +1,12 @@
 #include "kernel/route.h"
 
+#include <linux/if.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 
 #include <cmath>
 #include <limits>
@@ -151,6 +151,19 @@ Message impair(int index, const Impairment& impairment, const std::string& what)
   }
   message.end();
   return message;
+}
+
+std::set<std::string> links_in_service(NetlinkSocket& socket) {
+  Message message(RTM_GETLINK, 0, "links");
+  message.with(ifinfomsg{});
+  std::set<std::string> names;
+  socket.dump(message, [&](const nlmsghdr& header) {
+    auto* answer = const_cast<nlmsghdr*>(&header);
+    const auto* status = nlmsg_find_attr(answer, sizeof(ifinfomsg), IFLA_OPERSTATE);
+    const auto* name = nlmsg_find_attr(answer, sizeof(ifinfomsg), IFLA_IFNAME);
+    if (status != nullptr && name != nullptr && nla_get_u8(status) == IF_OPER_UP) names.insert(nla_get_string(name));
+  });
+  return names;
 }
 
 std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,11 @@ Message set_neighbor(int index, const Address& address, const Mac& mac, const st
 Message remove_neighbor(int index, const Address& address, const std::string& what);
 /// A netem queue with the link's delay, jitter, loss and rate (tc-netem(8)).
 Message impair(int index, const Impairment& impairment, const std::string& what);
+
+/// The names of the namespace's interfaces that the kernel has brought into service: RFC 2863's ifOperStatus is up. A
+/// new interface counts only once the kernel has acted on its carrier (net/core/link_watch.c); IFF_RUNNING says nothing
+/// of that, as it is set while the status is still unknown (netif_oper_up()).
+std::set<std::string> links_in_service(NetlinkSocket& socket);
 
 /// The node's neighbor entries; `name_of` gives an interface's name.
 struct NeighborEntry {

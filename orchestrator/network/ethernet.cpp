@@ -48,10 +48,4 @@ void switch_offloads_off(int socket, const std::string& interface) {
 
 bool has_carrier(int socket, const std::string& interface) { return ethtool(socket, interface, ETHTOOL_GLINK) != 0; }
 
-bool can_send(int socket, const std::string& interface) {
-  auto request = request_for(interface);
-  ask(socket, SIOCGIFFLAGS, request);
-  return (request.ifr_flags & IFF_RUNNING) != 0;
-}
-
 }  // namespace useipsec

@@ -12,7 +12,4 @@ void switch_offloads_off(int socket, const std::string& interface);
 /// (linkwatch_sync_dev(), net/core/link_watch.c); older ones do so later, and until then drop what is sent.
 bool has_carrier(int socket, const std::string& interface);
 
-/// Whether the kernel has brought the interface into service (IFF_RUNNING: RFC 2863's ifOperStatus).
-bool can_send(int socket, const std::string& interface);
-
 }  // namespace useipsec
