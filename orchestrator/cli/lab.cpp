@@ -120,8 +120,8 @@ void declare_start(CLI::App& lab, const Action& action) {
   sub->add_option("scenario", options->what, "a scenario's name or file, or a case's id as `useipsec list` prints it")
       ->required();
   sub->add_option("--name", options->name, "the lab's own name, for several side by side (default: the scenario's)");
-  sub->add_option("--engine", options->engine, "which engine, where the scenario has several");
-  sub->add_option("--variant", options->variant, "which variant, where the scenario has several");
+  sub->add_option("--engine", options->engine, "which engine, where the scenario has several (default: the first)");
+  sub->add_option("--variant", options->variant, "which variant, where the scenario has several (default: the first)");
   sub->add_option("--until", options->until,
                   "hold the lab before this step of the timeline: its number, or how its words begin; 1: before all "
                   "(default: after all)");

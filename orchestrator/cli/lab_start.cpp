@@ -30,7 +30,7 @@ namespace useipsec {
 
 namespace {
 
-/// The case that is meant: by its id, or a scenario's only subject that the options leave.
+/// The case that is meant: by its id, or the first of a scenario's subjects that the options leave, which is said.
 Case chosen_case(const Library& library, const LabStartOptions& options) {
   // "esp-transport-napt.no-ipsec@libreswan" is a control of the scenario "esp-transport-napt".
   const auto at = options.what.find('/') == std::string::npos ? options.what.find('@') : std::string::npos;
@@ -46,8 +46,17 @@ Case chosen_case(const Library& library, const LabStartOptions& options) {
         (options.variant.empty() || one.variant == options.variant))
       fitting.push_back(one);
   }
-  if (fitting.size() == 1) return fitting.front();
-  if (fitting.empty() && at != std::string::npos) {
+  if (!fitting.empty()) {
+    if (fitting.size() > 1) {
+      std::string others;
+      for (auto one = fitting.begin() + 1; one != fitting.end(); ++one)
+        others += (others.empty() ? "" : ", ") + one->id;
+      fmt::print(options.json ? stderr : stdout, "{}",
+                 paragraph("", fmt::format("the first of {} cases, also: {}", fitting.size(), others)));
+    }
+    return fitting.front();
+  }
+  if (at != std::string::npos) {
     if (const auto nearest = nearest_word(options.what, ids); !nearest.empty()) {
       throw Error(
           fmt::format("expected a case of {}, found \"{}\"; did you mean \"{}\"?", scenario, options.what, nearest),
@@ -55,10 +64,10 @@ Case chosen_case(const Library& library, const LabStartOptions& options) {
     }
   }
   std::string choices;
-  for (const auto& one : fitting.empty() ? cases : fitting) choices += "\n  " + one.id;
-  throw Error(fmt::format("expected one case, found {} for \"{}\"; name one of these, or use --engine and --variant:{}",
-                          fitting.empty() ? "none" : std::to_string(fitting.size()), options.what, choices),
-              ExitCode::invalid);
+  for (const auto& one : cases) choices += "\n  " + one.id;
+  throw Error(
+      fmt::format("expected a case, found none for \"{}\" with these options; there are:{}", options.what, choices),
+      ExitCode::invalid);
 }
 
 /// After how many steps the lab is held, by a step's number or by how its words begin.

@@ -64,7 +64,7 @@ TEST_F(HostSafetyTest, ARunThatEndsByItselfLeavesNothing) {
   if (code == 77) GTEST_SKIP() << read(out_.parent_path() / "host_safety.log");
   EXPECT_EQ(code, 0) << read(out_.parent_path() / "host_safety.log");
   expect_no_process();
-  expect_same(before_, HostState());
+  expect_as_before(before_);
   EXPECT_FALSE(fs::exists(out_ / ".work"));
 }
 
@@ -74,7 +74,7 @@ TEST_F(HostSafetyTest, CtrlCKeepsWhatWasFinishedAndLeavesNothing) {
   ::kill(child, SIGINT);
   EXPECT_EQ(end_of(child), 130);
   expect_no_process();
-  expect_same(before_, HostState());
+  expect_as_before(before_);
   EXPECT_NE(read(out_ / "run.json").find("\"complete\": false"), std::string::npos);
 }
 
@@ -84,7 +84,7 @@ TEST_F(HostSafetyTest, TerminationDoesTheSame) {
   ::kill(child, SIGTERM);
   EXPECT_EQ(end_of(child), 143);
   expect_no_process();
-  expect_same(before_, HostState());
+  expect_as_before(before_);
 }
 
 TEST_F(HostSafetyTest, KillNineLeavesNothing) {
@@ -93,7 +93,7 @@ TEST_F(HostSafetyTest, KillNineLeavesNothing) {
   ::kill(child, SIGKILL);
   EXPECT_EQ(end_of(child), 128 + SIGKILL);
   expect_no_process();
-  expect_same(before_, HostState());
+  expect_as_before(before_);
 }
 
 }  // namespace
