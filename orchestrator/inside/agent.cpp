@@ -106,7 +106,7 @@ void Agent::open(const std::string& name) {
                      .input = {},
                      .directory = folder_};
     spec.environment.push_back(search_path());
-    auto process = AttachedProcess::start(loop_, spec, lab_->network().node(request.node).handles(),
+    auto process = AttachedProcess::start(spec, lab_->network().node(request.node).handles(),
                                           request.terminal ? std::optional(request.size) : std::nullopt);
     sessions_[name] = std::make_unique<ProgramSession>(loop_, visit, std::move(process));
   } catch (const Error& error) {

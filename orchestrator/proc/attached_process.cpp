@@ -56,10 +56,10 @@ ExitCode refusal_code(const std::string& program) {
   return static_cast<ExitCode>(::access(find_program(program).c_str(), F_OK) == 0 ? 126 : 127);
 }
 
-pid_t launch_as_a_shell_would(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces,
+pid_t launch_as_a_shell_would(const ProcessSpec& spec, const Namespaces& namespaces,
                               const Streams& streams) {
   try {
-    return launch(loop, spec, namespaces, streams);
+    return launch(spec, namespaces, streams);
   } catch (const Error& error) {
     throw Error(error.what(), refusal_code(spec.program));
   }
@@ -67,21 +67,21 @@ pid_t launch_as_a_shell_would(Loop& loop, const ProcessSpec& spec, const Namespa
 
 }  // namespace
 
-AttachedProcess AttachedProcess::start(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces,
+AttachedProcess AttachedProcess::start(const ProcessSpec& spec, const Namespaces& namespaces,
                                        std::optional<TerminalSize> terminal) {
   AttachedProcess process;
   process.terminal_ = terminal.has_value();
   if (terminal) {
     auto pair = terminal_pair(*terminal);
     const int theirs = pair.theirs.get();
-    process.pid_ = launch_as_a_shell_would(loop, spec, namespaces,
+    process.pid_ = launch_as_a_shell_would(spec, namespaces,
                                            {.input = theirs, .output = theirs, .error = theirs, .terminal = true});
     process.output = std::move(pair.ours);
     process.input.reset(::fcntl(process.output.get(), F_DUPFD_CLOEXEC, 3));
   } else {
     auto in = pipe_pair(false), out = pipe_pair(true), err = pipe_pair(true);
     process.pid_ = launch_as_a_shell_would(
-        loop, spec, namespaces, {.input = in.theirs.get(), .output = out.theirs.get(), .error = err.theirs.get()});
+        spec, namespaces, {.input = in.theirs.get(), .output = out.theirs.get(), .error = err.theirs.get()});
     process.input = std::move(in.ours);
     process.output = std::move(out.ours);
     process.error = std::move(err.ours);

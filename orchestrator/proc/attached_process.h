@@ -20,7 +20,7 @@ class AttachedProcess {
  public:
   /// Returns once the program runs; throws Error saying which step failed. Its exit code is a shell's: 127 where there
   /// is no such program, 126 where it cannot be started.
-  static AttachedProcess start(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces,
+  static AttachedProcess start(const ProcessSpec& spec, const Namespaces& namespaces,
                                std::optional<TerminalSize> terminal);
 
   AttachedProcess(AttachedProcess&& other) noexcept;

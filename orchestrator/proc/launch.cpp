@@ -4,7 +4,6 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -13,130 +12,106 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <optional>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/process/v2/posix/default_launcher.hpp>
-#include <boost/process/v2/process.hpp>
-#include <boost/process/v2/stdio.hpp>
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "proc/environment.h"
 
-// Boost.Process v2 of Boost 1.81, and what is done about its sharp edges:
-// - a child whose set-up fails would run exit handlers and flush our buffers again: ExitFast;
-// - a child whose set-up fails is not reaped: launch() does it;
-// - descriptors below its error pipe leak into the child: CloseOnExec;
-// - its wait gives an exit code in which a signal cannot be told from an exit: Process waits on a pidfd by itself.
-// Hooks run in the child between fork and execve: system calls only, and errno of the failed one must survive, because
-// the launcher sends that to the parent.
+// By vfork(), and by hand. After fork() each page that we write to is copied first; in a User-Mode Linux guest that takes
+// 50 us for each of thousands of pages, again after each of the dozen programs that a case starts. posix_spawn() can enter
+// no namespace, Boost.Process 1.81 lets Asio close our own event queue in a child that shares our memory.
+// Between vfork() and execve() the child runs on our stack, while this thread stands still: system calls only.
 
 namespace useipsec {
 
-namespace process_v2 = boost::process::v2;
-using boost::system::error_code;
-
 namespace {
 
-enum class Step : int { streams, namespaces, session, directory, execution };
+enum class Step : int { streams, namespaces, session, directory, descriptors, execution };
 
-constexpr std::array<const char*, 5> step_names{"connecting its streams", "entering its namespaces", "making its session",
-                                                "entering its folder", "executing it"};
+constexpr std::array<const char*, 6> step_names{"connecting its streams", "entering its namespaces", "making its session",
+                                                "entering its folder",    "closing descriptors",     "executing it"};
 
-/// One word shared with the child: the step it is at.
-class SharedStep {
- public:
-  SharedStep()
-      : step_(static_cast<volatile Step*>(
-            ::mmap(nullptr, sizeof(Step), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
-    const int code = errno;
-    if (step_ == MAP_FAILED) throw system_error(code, "mapping a shared page");
-    *step_ = Step::streams;
-  }
-  SharedStep(const SharedStep&) = delete;
-  SharedStep& operator=(const SharedStep&) = delete;
-  ~SharedStep() { ::munmap(const_cast<Step*>(step_), sizeof(Step)); }
-
-  void set(Step step) const { *step_ = step; }
-  const char* name() const { return step_names[static_cast<std::size_t>(*step_)]; }
-
- private:
-  volatile Step* step_;
+/// All that the child needs, made before it exists; and what it says where it fails.
+struct Plan {
+  const char* program = nullptr;
+  std::vector<const char*> arguments, environment;  ///< with the null at the end
+  std::array<int, 3> streams{};
+  bool terminal = false;
+  std::array<int, 4> namespaces{};
+  const char* directory = nullptr;
+  const std::vector<int>* inherited = nullptr;
+  pid_t parent = 0;
+  volatile Step step = Step::streams;
+  volatile int failed = 0;  ///< errno of the step; 0: execve() has succeeded
 };
 
-error_code last_error() { return {errno, boost::system::system_category()}; }
+bool connect_streams(const Plan& plan) {
+  for (int number = 0; number < 3; ++number)
+    if (::dup2(plan.streams[static_cast<std::size_t>(number)], number) < 0) return false;
+  return true;
+}
 
-using Path = process_v2::filesystem::path;
-using CommandLine = const char* const*;
+bool enter_namespaces(const Plan& plan) {
+  for (const int fd : plan.namespaces)
+    if (fd >= 0 && ::setns(fd, 0) < 0) return false;
+  return true;
+}
 
-struct EnterNamespaces {
-  const SharedStep& step;
-  Namespaces namespaces;
-  template <class Launcher>
-  error_code on_exec_setup(Launcher&, const Path&, CommandLine&) const {
-    step.set(Step::namespaces);
-    // The user namespace first, for its capabilities; the mount namespace last, it changes what paths mean.
-    for (const int fd : {namespaces.user, namespaces.net, namespaces.uts, namespaces.mount})
-      if (fd >= 0 && ::setns(fd, 0) < 0) return last_error();
-    return {};
+bool make_session(const Plan& plan) {
+  if (::setsid() < 0) return false;
+  if (plan.terminal && ::ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0) return false;
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return false;
+  // The parent may have died before that; in a PID namespace of its own the child sees no parent at all.
+  if (const pid_t now = ::getppid(); now != plan.parent && now != 0) {
+    errno = ESRCH;
+    return false;
   }
-};
+  // Handlers first: ours must not run here, on the memory of us both.
+  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) ::signal(number, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  return ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0;
+}
 
-struct OwnSession {
-  const SharedStep& step;
-  bool terminal;
-  pid_t parent = ::getpid();
-  template <class Launcher>
-  error_code on_exec_setup(Launcher&, const Path&, CommandLine&) const {
-    step.set(Step::session);
-    if (::setsid() < 0) return last_error();
-    if (terminal && ::ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0) return last_error();
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return last_error();
-    // The parent may have died before that; in a PID namespace of its own the child sees no parent at all.
-    if (const pid_t now = ::getppid(); now != parent && now != 0) {
-      errno = ESRCH;
-      return last_error();
-    }
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) ::signal(number, SIG_DFL);
-    return {};
-  }
-};
+bool enter_directory(const Plan& plan) { return *plan.directory == '\0' || ::chdir(plan.directory) == 0; }
 
-struct EnterDirectory {
-  const SharedStep& step;
-  const char* directory;
-  template <class Launcher>
-  error_code on_exec_setup(Launcher&, const Path&, CommandLine&) const {
-    step.set(Step::directory);
-    if (*directory != '\0' && ::chdir(directory) < 0) return last_error();
-    return {};
-  }
-};
+bool close_descriptors(const Plan& plan) {
+  if (::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return false;
+  for (const int fd : *plan.inherited)
+    if (::fcntl(fd, F_SETFD, 0) < 0) return false;
+  return true;
+}
 
-struct CloseOnExec {
-  const SharedStep& step;
-  const std::vector<int>& inherited;
-  template <class Launcher>
-  error_code on_exec_setup(Launcher&, const Path&, CommandLine&) const {
-    if (::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return last_error();
-    for (const int fd : inherited)
-      if (::fcntl(fd, F_SETFD, 0) < 0) return last_error();
-    step.set(Step::execution);
-    return {};
-  }
-};
+bool execute(const Plan& plan) {
+  ::execve(plan.program, const_cast<char* const*>(plan.arguments.data()), const_cast<char* const*>(plan.environment.data()));
+  return false;
+}
 
-struct ExitFast {
-  template <class... Any>
-  void on_exec_error(Any&&...) const {
-    ::_exit(127);
+[[noreturn]] void become(Plan& plan) {
+  constexpr std::array steps{connect_streams, enter_namespaces, make_session, enter_directory, close_descriptors, execute};
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    plan.step = static_cast<Step>(at);
+    if (steps[at](plan)) continue;
+    plan.failed = errno;
+    break;
   }
-};
+  ::_exit(127);
+}
+
+/// Returns once the child has executed its program, or has failed to.
+pid_t start(Plan& plan) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t child = ::vfork();
+  if (child == 0) become(plan);
+  const int code = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (child < 0) throw system_error(code, "vfork");
+  return child;
+}
 
 /// setns() to a PID namespace concerns the children to come, so the parent does it around the fork (setns(2)).
 class ChildrenInPidNamespace {
@@ -162,33 +137,35 @@ class ChildrenInPidNamespace {
 
 }  // namespace
 
-pid_t launch(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams) {
+pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams) {
   const std::string program = find_program(spec.program);
   const std::vector<std::string> environment = merged_environment(spec.environment);
-  std::vector<const char*> entries;
-  for (const auto& entry : environment) entries.push_back(entry.c_str());
-  entries.push_back(nullptr);
+  Plan plan;
+  plan.program = program.c_str();
+  plan.arguments.push_back(program.c_str());
+  for (const auto& argument : spec.arguments) plan.arguments.push_back(argument.c_str());
+  plan.arguments.push_back(nullptr);
+  for (const auto& entry : environment) plan.environment.push_back(entry.c_str());
+  plan.environment.push_back(nullptr);
+  plan.streams = {streams.input, streams.output, streams.error};
+  plan.terminal = streams.terminal;
+  // The user namespace first, for its capabilities; the mount namespace last, it changes what paths mean.
+  plan.namespaces = {namespaces.user, namespaces.net, namespaces.uts, namespaces.mount};
+  plan.directory = spec.directory.c_str();
+  plan.inherited = &spec.inherited;
+  plan.parent = ::getpid();
 
-  process_v2::posix::default_launcher launcher;
-  launcher.env = entries.data();
-  launcher.fd_whitelist.insert(launcher.fd_whitelist.end(), spec.inherited.begin(), spec.inherited.end());
-
-  const SharedStep step;
-  error_code error;
+  pid_t child = -1;
   {
     const ChildrenInPidNamespace around(namespaces.pid);
-    auto process = launcher(loop.context().get_executor(), error, Path(program), spec.arguments,
-                            process_v2::process_stdio{streams.input, streams.output, streams.error},
-                            EnterNamespaces{step, namespaces}, OwnSession{step, streams.terminal}, EnterDirectory{step, spec.directory.c_str()},
-                            CloseOnExec{step, spec.inherited}, ExitFast{});
-    if (!error) process.detach();
+    child = start(plan);
   }
-  if (error) {
-    if (launcher.pid > 0)
-      while (::waitpid(launcher.pid, nullptr, 0) < 0 && errno == EINTR) {}
-    throw system_error(error.value(), fmt::format("starting {}: {}", spec.program, step.name()), ExitCode::precondition);
+  if (plan.failed != 0) {
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
+    throw system_error(plan.failed, fmt::format("starting {}: {}", spec.program, step_names[static_cast<std::size_t>(plan.step)]),
+                       ExitCode::precondition);
   }
-  return launcher.pid;
+  return child;
 }
 
 }  // namespace useipsec

@@ -118,7 +118,7 @@ Process Process::start(Loop& loop, const ProcessSpec& spec, const Namespaces& na
   ::fcntl(impl->output.get(), F_SETFL, O_NONBLOCK);  // our end only; the program's end stays as it expects it
 
   const UniqueFd input = input_of(spec.input);
-  impl->pid = launch(loop, spec, namespaces, {.input = input.get(), .output = output.get(), .error = output.get()});
+  impl->pid = launch(spec, namespaces, {.input = input.get(), .output = output.get(), .error = output.get()});
   Process process(std::move(impl));  // from here on the child has an owner
   Impl* self = process.impl_.get();
   self->pidfd = must_open(static_cast<int>(::syscall(SYS_pidfd_open, self->pid, 0)), "opening a pidfd");

@@ -25,7 +25,7 @@ struct AttachedProcessTest : testing::Test {
 
   AttachedProcess start(std::vector<std::string> arguments, std::optional<TerminalSize> terminal = std::nullopt,
                         const std::string& program = actor) {
-    return AttachedProcess::start(loop, {program, std::move(arguments), {}, {}, {}}, {}, terminal);
+    return AttachedProcess::start({program, std::move(arguments), {}, {}, {}}, {}, terminal);
   }
   ExitStatus end_of(AttachedProcess& process) {
     const auto watch = loop.watch_readable(process.life(), [] {});
