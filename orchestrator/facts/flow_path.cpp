@@ -25,6 +25,13 @@ std::optional<Address> behind_nat(const Topology& topology, const std::string& i
   return std::nullopt;
 }
 
+/// The same way walked back.
+std::vector<Hop> turned(std::vector<Hop> hops) {
+  std::reverse(hops.begin(), hops.end());
+  for (auto& hop : hops) std::swap(hop.node, hop.next);
+  return hops;
+}
+
 /// Multicast and link-local traffic stays on a link that both ends are on; all other traffic goes by the routes.
 std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
   if (probe.destination && (probe.destination->is_multicast() || probe.destination->is_link_local()))
@@ -36,7 +43,10 @@ std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
   for (const auto& address : candidates)
     if (address)
       if (auto hops = path(topology, probe.from, *address); !hops.empty()) return hops;
-  return shared_link(topology, probe.from, probe.to);
+  if (auto hops = shared_link(topology, probe.from, probe.to); !hops.empty()) return hops;
+  // Towards a private address, which no route but a tunnel leads to: the way on which the other end would come.
+  const auto own = topology.address_of(probe.from, probe.family);
+  return own ? turned(path(topology, probe.to, *own)) : std::vector<Hop>{};
 }
 
 bool is_peer(const Case& subject, const std::string& node) { return subject.profile_of(node) != nullptr; }
@@ -50,8 +60,7 @@ FlowPath flow_path(const Case& subject, const Probe& probe, bool reply) {
   result.hops = request_hops(subject.topology, probe);
   if (reply) {
     std::swap(result.from, result.to);
-    std::reverse(result.hops.begin(), result.hops.end());
-    for (auto& hop : result.hops) std::swap(hop.node, hop.next);
+    result.hops = turned(std::move(result.hops));
   }
   const auto& hops = result.hops;
   result.judged.assign(hops.size(), true);

@@ -6,10 +6,16 @@ namespace useipsec {
 
 namespace {
 
+/// RFC 768: a checksum of zero means that the sender made none. IPv6 has no such thing (RFC 8200 section 8.1).
+void leave_checksum_out(DatagramSocket& socket, const EndContext& context) {
+  if (!context.job.probe.checksum) socket.set(SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
+}
+
 class UdpSender : public DatagramEnd<Sender> {
  public:
   explicit UdpSender(const EndContext& context)
       : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies), tally_(context.tally) {
+    leave_checksum_out(socket_, context);
     const unsigned interface = interface_index(context.job.ends.from_interface);
     destination_ = {
         .address = context.job.ends.destination, .port = context.job.probe.port, .interface_index = interface};
@@ -42,6 +48,7 @@ class UdpReceiver : public DatagramEnd<ProbeEnd> {
  public:
   explicit UdpReceiver(const EndContext& context)
       : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies) {
+    leave_checksum_out(socket_, context);
     // Beside a multicast receiver of the same port, which is bound to its group.
     socket_.set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     socket_.bind({.address = Address::any(context.job.probe.family), .port = context.job.probe.port});

@@ -32,6 +32,7 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   probe.port = json.value("port", probe.port);
   probe.count = json.value("count", probe.count);
   probe.interval_ms = json.value("interval_ms", probe.interval_ms);
+  probe.checksum = json.value("checksum", probe.checksum);
   probe.wait_ms = json.value("wait_ms", probe.wait_ms);
   probe.size = json.value("size", probe.size);
   return probe;

@@ -152,6 +152,8 @@ class CaseChecker {
     if (probe.destination && probe.destination->family() != probe.family)
       return complain(child(pointer, "destination"), "expected an address of the probe's family",
                       probe.destination->str());
+    if (!probe.checksum && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
+      complain(child(pointer, "checksum"), "expected true: only UDP over IPv4 goes without (RFC 768, RFC 8200 8.1)", "false");
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
     if (!probe.destination)
       return complain(

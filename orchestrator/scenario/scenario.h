@@ -28,6 +28,7 @@ struct Probe {
   std::uint16_t port = 7001;           ///< udp, tcp, multicast
   std::uint32_t count = 3;
   std::uint32_t interval_ms = 100;
+  bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
   std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
   std::uint32_t size = 64;             ///< payload bytes
 };

@@ -36,7 +36,8 @@ ShapePtr probe_shape() {
                  optional("count", integer(1, 100000), "Packets. Default: 3."),
                  optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
                  optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
-                 optional("size", integer(32, 65000), "Payload bytes. Default: 64.")});
+                 optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
+                 optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true.")});
 }
 
 ShapePtr sa_expectation_shape() {

@@ -23,9 +23,16 @@ struct View {
   std::string other;  ///< the peer's name
   Address own, peer;  ///< as this node sees them
   std::string own_name;
+  std::uint32_t request_id;  ///< of this peering: two clients behind one NAT have the same addresses here
 
   const std::string& initiator() const { return first ? own_name : other; }
 };
+
+std::uint32_t request_id_of(const Profile& profile, const std::string& initiator) {
+  const auto& initiators = profile.initiators;
+  const auto place = std::find(initiators.begin(), initiators.end(), initiator);
+  return manual_request_id + static_cast<std::uint32_t>(place - initiators.begin());
+}
 
 View view_of(const Case& subject, const std::string& node, const std::string& peer) {
   const auto& profile = *subject.profile_of(node);
@@ -41,27 +48,30 @@ View view_of(const Case& subject, const std::string& node, const std::string& pe
           peer,
           topology.address_of(node, family).value_or(any),
           address_seen_by(topology, node, peer, family).value_or(any),
-          node};
+          node,
+          request_id_of(profile, node != profile.responder ? node : peer)};
 }
 
-/// A side of a selector as this node's kernel meets it. In transport mode that is the address a NAT leaves in the
-/// header; inside a tunnel each host keeps its own.
-Prefix side(const View& view, const std::string& word, bool own_side) {
+/// Whether traffic of this requirement has an SA.
+bool keyed(Requirement requirement) { return requirement == Requirement::require || requirement == Requirement::use; }
+
+/// A side of a selector as this node's kernel meets it: the address that a NAT leaves in the header; `inside` of a
+/// tunnel each host keeps its own.
+Prefix side(const View& view, const std::string& word, bool own_side, bool inside) {
   if (word == "any") return Prefix::any(view.family);
   if (const auto prefix = Prefix::parse(word)) return prefix->network();
-  const auto& peer_node = own_side ? view.own_name : view.other;
-  if (word == "peer" || word == peer_node) {
-    if (own_side) return Prefix::host(view.own);
-    if (view.profile.mode == Mode::transport) return Prefix::host(view.peer);
-    return Prefix::host(view.subject.topology.address_of(peer_node, view.family).value_or(view.peer));
-  }
-  return Prefix::host(view.subject.topology.address_of(word, view.family).value_or(Address::any(view.family)));
+  const auto& topology = view.subject.topology;
+  const auto node = word != "peer" ? word : own_side ? view.own_name : view.other;
+  const auto own = topology.address_of(node, view.family).value_or(Address::any(view.family));
+  if (inside || node == view.own_name) return Prefix::host(own);
+  return Prefix::host(address_seen_by(topology, view.own_name, node, view.family).value_or(own));
 }
 
-ManualPolicy outbound(const View& view, const Selector& selector) {
+ManualPolicy outbound(const View& view, const Selector& selector, Requirement requirement) {
+  const bool inside = view.profile.mode == Mode::tunnel && keyed(requirement);
   ManualPolicy policy;
-  policy.source = side(view, view.first ? selector.local : selector.remote, true);
-  policy.destination = side(view, view.first ? selector.remote : selector.local, false);
+  policy.source = side(view, view.first ? selector.local : selector.remote, true, inside);
+  policy.destination = side(view, view.first ? selector.remote : selector.local, false, inside);
   policy.upper_protocol = protocol_number(selector.protocol).value_or(std::uint8_t{0});
   const bool icmp = policy.upper_protocol == 1 || policy.upper_protocol == 58;
   policy.source_port = view.first || icmp ? selector.local_port : selector.remote_port;
@@ -82,20 +92,20 @@ ManualPolicy reversed(ManualPolicy policy, Direction direction) {
 void add_policy(NodeSetup& setup, const View& view, const Selector& selector, Requirement requirement,
                 std::uint32_t priority) {
   const auto& profile = view.profile;
-  auto policy = outbound(view, selector);
+  auto policy = outbound(view, selector, requirement);
   policy.requirement = requirement;
   policy.priority = priority;
   policy.protocol = profile.protocol;
   policy.mode = profile.mode;
-  const bool keyed = requirement == Requirement::require || requirement == Requirement::use;
+  const bool has_sa = keyed(requirement);
   // A rule for anybody takes whichever SA is between the packet's own addresses.
-  const bool of_pair = keyed && !(view.several && selector.local == "any" && profile.mode == Mode::transport);
+  const bool of_pair = has_sa && !(view.several && selector.local == "any" && profile.mode == Mode::transport);
   policy.tunnel_source = of_pair ? view.own : Address::any(view.family);
   policy.tunnel_destination = of_pair ? view.peer : Address::any(view.family);
-  policy.request_id = keyed ? manual_request_id : 0;
+  policy.request_id = of_pair ? view.request_id : 0;
   setup.policies.push_back(policy);
   setup.policies.push_back(reversed(policy, Direction::in));
-  if (profile.mode == Mode::tunnel || !keyed) setup.policies.push_back(reversed(policy, Direction::forward));
+  if (profile.mode == Mode::tunnel || !has_sa) setup.policies.push_back(reversed(policy, Direction::forward));
 }
 
 /// The selectors of a peering: all but those that name another initiator.
@@ -113,6 +123,7 @@ void add_peering(NodeSetup& setup, const View& view) {
   // own.
   const auto sa = [&](const std::string& from, const std::string& to, const Address& source, const Address& sink) {
     setup.sas.push_back(keyed_sa(view.subject, view.profile, from + " to " + to, source, sink));
+    setup.sas.back().request_id = view.request_id;
   };
   sa(view.own_name, view.other, view.own, view.peer);
   sa(view.other, view.own_name, view.peer, view.own);
@@ -132,10 +143,12 @@ void add_rules(NodeSetup& setup, const std::vector<View>& views) {
     add_policy(setup, view, selector, Requirement::bypass, rule_priority);
   }
   if (!view.first) {
+    auto priority = rule_priority;
     for (const auto& entry : profile.responder_policy) {
+      ++priority;  // an SPD is ordered: of two rules that fit the first counts (RFC 4301 section 4.4.1)
       for (const auto& each : views) {
         if (&each != &view && entry.selector.local != "peer") break;
-        add_policy(setup, each, entry.selector, entry.requirement, rule_priority);
+        add_policy(setup, each, entry.selector, entry.requirement, priority);
       }
     }
   }
@@ -169,7 +182,7 @@ std::optional<std::string> colliding_selectors(const Case& subject) {
   for (const auto& peer : profile->initiators) {
     const auto view = view_of(subject, responder, peer);
     for (const auto& selector : selectors_of(view)) {
-      auto policy = outbound(view, selector);
+      auto policy = outbound(view, selector, Requirement::require);
       for (const auto& [other, whose] : seen)
         if (other == policy && whose != peer)
           return fmt::format("{} and {} look alike to {} ({}): its SPD cannot hold one entry for each", whose, peer,

@@ -9,7 +9,7 @@
 
 namespace useipsec {
 
-/// Request ids tie policies to SAs; a lab has at most one profile, so one number does.
+/// Request ids tie policies to SAs: that of a group, and of the first peering; each further one has the next.
 inline constexpr std::uint32_t manual_request_id = 1;
 
 /// An SA as a node that has `profile` sets it: its algorithms, and keys derived for `label`. The SPI is the case's, so

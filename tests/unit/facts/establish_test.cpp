@@ -229,6 +229,17 @@ TEST(Establish, OnlyLinksBetweenTheGatewaysAreJudged) {
   EXPECT_TRUE(flow.wire.at(1).judged);
 }
 
+TEST(Establish, WhatATunnelCarriesToAPrivateAddressIsJudgedOnTheWayBack) {
+  Trial trial;
+  trial.subject.probes[0].from = "bob";  // who has no route to alice
+  trial.subject.probes[0].to = "alice";
+  const auto flow = trial.facts().flows.at(0);
+  ASSERT_EQ(flow.wire.size(), 2u);
+  EXPECT_EQ(flow.wire[0].link, "far");
+  EXPECT_EQ(flow.wire[1].link, "near");
+  EXPECT_TRUE(flow.wire[0].judged && flow.wire[1].judged);
+}
+
 TEST(Establish, AnUnreadableCaptureIsADisagreementWhereALeakCouldHide) {
   Trial trial;
   trial.pings(true, in_esp);
