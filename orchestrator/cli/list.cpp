@@ -1,19 +1,27 @@
-#include <map>
+#include <algorithm>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "cli/options.h"
+#include "cli/sharding.h"
 #include "cli/verbs.h"
+#include "shard/place.h"
 
 namespace useipsec {
 
 namespace {
 
 struct Options : SelectOptions {
+  unsigned shards = 0;
+  std::string durations, format = "text";
   bool json = false;
 };
+
+// https://docs.github.com/en/actions/reference/limits: jobs of one matrix.
+constexpr unsigned most_of_matrix = 256;
 
 nlohmann::ordered_json as_json(const Case& one) {
   std::vector<std::string> claims;
@@ -22,15 +30,37 @@ nlohmann::ordered_json as_json(const Case& one) {
           {"title", one.title}, {"topology", one.topology.name}, {"claims", claims}, {"file", one.file}};
 }
 
+void print_json(const std::vector<Case>& cases, const std::optional<Split>& shards) {
+  nlohmann::ordered_json document{{"schema", "useipsec/list/1"}, {"cases", nlohmann::ordered_json::array()}};
+  for (const auto& one : cases) document["cases"].push_back(as_json(one));
+  if (shards) document["shards"] = shards->plan;
+  fmt::print("{}\n", document.dump(2));
+}
+
+/// One line, as `matrix: ${{ fromJSON(...) }}` takes it; shards without a case would be jobs for nothing.
+void print_matrix(const Split& shards) {
+  const auto filled = static_cast<std::size_t>(std::count_if(shards.plan.begin(), shards.plan.end(), [](const auto& ids) { return !ids.empty(); }));
+  auto words = nlohmann::ordered_json::array();
+  for (std::size_t index = 1; index <= filled; ++index) words.push_back(fmt::format("{}/{}", index, filled));
+  fmt::print("{}\n", nlohmann::ordered_json{{"shard", words}}.dump());
+}
+
+void print_shards(const Split& shards) {
+  for (std::size_t index = 0; index < shards.plan.size(); ++index)
+    fmt::print("shard {}/{}: {} cases, about {:.0f} s\n{}{}\n", index + 1, shards.plan.size(), shards.plan[index].size(), shards.seconds[index],
+               shards.plan[index].empty() ? "" : "  ", fmt::join(shards.plan[index], "\n  "));
+}
+
 ExitCode list(const Options& options) {
+  if (options.format == "github-matrix" && (options.json || options.shards == 0 || options.shards > most_of_matrix))
+    throw Error(fmt::format("--format github-matrix: expected --shards 1 to {} and no --json", most_of_matrix), ExitCode::invalid);
   const Library library(Home::find(options.home));
   const auto cases = select(library, options.wanted);
-  if (options.json) {
-    nlohmann::ordered_json document{{"schema", "useipsec/list/1"}, {"cases", nlohmann::ordered_json::array()}};
-    for (const auto& one : cases) document["cases"].push_back(as_json(one));
-    fmt::print("{}\n", document.dump(2));
-    return ExitCode::as_expected;
-  }
+  std::optional<Split> shards;
+  if (options.shards > 0) shards = split(cases, known_durations(options.durations, library.home()).seconds, options.shards);
+  if (options.json) return print_json(cases, shards), ExitCode::as_expected;
+  if (options.format == "github-matrix") return print_matrix(*shards), ExitCode::as_expected;
+  if (shards) return print_shards(*shards), ExitCode::as_expected;
   std::string title;
   std::size_t subjects = 0;
   for (const auto& one : cases) {
@@ -54,10 +84,14 @@ ExitCode list(const Options& options) {
 }  // namespace
 
 Verb list_verb() {
-  return {.name = "list", .summary = "List scenarios as the cases they make, with their controls and claims", .example = "useipsec list 'esp-*'",
+  return {.name = "list", .summary = "List scenarios as the cases they make, with their controls and claims", .example = "useipsec list 'esp-*'\nuseipsec list --shards 8 --format github-matrix",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_selection(app, *options);
+            auto* shards = app.add_option("--shards", options->shards, "how the cases are shared out among so many shards")->check(CLI::Range(1U, most_shards));
+            add_durations(app, options->durations)->needs(shards);
+            app.add_option("--format", options->format, "text (default), or github-matrix: the shards as one line for GitHub Actions' `matrix`")
+                ->check(CLI::IsMember({"text", "github-matrix"}));
             app.add_flag("--json", options->json, "as JSON (useipsec/list/1)");
             return [options] { return list(*options); };
           }};

@@ -20,7 +20,8 @@ ShapePtr list_shape() {
                required("variant", any_text(), ""), required("control_of", or_null(any_text()), ""),
                required("title", any_text(), ""), required("topology", any_text(), "Its name."),
                required("claims", texts(), ""), required("file", any_text(), "The scenario file.")});
-  return object("list", {required("schema", schema_word("useipsec/list/1"), ""), required("cases", array_of(one), "")});
+  return object("list", {required("schema", schema_word("useipsec/list/1"), ""), required("cases", array_of(one), ""),
+                         optional("shards", array_of(texts()), "With --shards: for each its cases' ids.")});
 }
 
 ShapePtr check_shape() {

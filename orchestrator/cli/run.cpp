@@ -5,16 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "cli/lab_text.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/published.h"
-#include "cli/terminal.h"
+#include "cli/run_display.h"
+#include "cli/sharding.h"
 #include "cli/verbs.h"
 #include "base/error.h"
 #include "library/last_failed.h"
 #include "report/stored_run.h"
-#include "report/tables.h"
+#include "record/record.h"
 #include "run/supervisor.h"
 
 namespace useipsec {
@@ -26,7 +26,7 @@ struct Options : SelectOptions {
   std::string last;  ///< a run's folder; empty: results/latest
   std::string ground = "auto";
   RunOptions run;
-  std::string out;
+  std::string out, shard, durations;
   Outputs outputs;
   bool json = false;
   bool quiet = false, pause = false, pause_unexpected = false;
@@ -54,7 +54,7 @@ std::vector<Case> selected(const Library& library, const Options& options) {
 
 ExitCode run(Options& options) {
   const Library library(Home::find(options.home));
-  const auto cases = selected(library, options);
+  auto cases = selected(library, options);
   options.run.ground = ground_of(options.ground);
   if (!options.out.empty()) options.run.out = options.out;
   auto& hold = options.run.hold;
@@ -62,33 +62,18 @@ ExitCode run(Options& options) {
   hold.enter_goes_on = ::isatty(STDIN_FILENO) == 1;
   if (hold.pause != Pause::never) hold.name = free_name(library.home().results());
   auto* const out = options.json ? stderr : stdout;
-  ProgressLine line;
-  const RunProgress progress{
-      .say = [&](const std::string& text) { line.clear(), fmt::print(out, "{}\n", text), std::fflush(out); },
-      .began = [&](const std::string& id, std::size_t done, std::size_t all) { line.show(fmt::format("[{}/{}] {}", done, all, id)); },
-      .ended = [&](const CaseResult& one, std::size_t done, std::size_t all) {
-        line.clear();
-        if (!options.quiet) fmt::print(out, "[{:>{}}/{}] {:<12} {} ({:.1f} s)\n", done, std::to_string(all).size(), all, to_string(one.verdict.state), one.id, one.duration_s);
-        std::fflush(out);
-      },
-      .hold = {.held = [&](const LabState& lab) {
-        line.clear();
-        fmt::print(out, "\n{}{}\n", lab_text(lab, true), hold.enter_goes_on ? "Enter goes on, as `lab stop` does." : "`lab stop` goes on.");
-        std::fflush(out);
-      }}};
-  const auto finished = supervise(library, cases, options.run, progress);
-  write_outputs(options.outputs, finished.result, finished.folder.path());
-  if (options.json) {
-    fmt::print("{}", run_json_text(finished.result));
-    publish_at_end(finished.folder.path(), out);
-    return finished.exit_code;
+  RunDisplay display(out, options.quiet, hold.enter_goes_on);
+  if (!options.shard.empty()) {
+    options.run.files = used_files(library.home(), library.claims(), cases);
+    options.run.shard = take_shard(options.shard, known_durations(options.durations, library.home()), cases,
+                                   [&](const std::string& text) { display.say(text); });
   }
-  const bool colour = colour_wanted(STDOUT_FILENO);
-  fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
-  double own = 0, whole = 0;
-  for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
-  if (!finished.result.complete && finished.result.stopped.empty()) fmt::print("PARTIAL: not every case was finished.\n");
-  fmt::print("{:.0f} s in all; {:.1f} % of the cases' time was the tool's own\nresults: {}\n", finished.result.duration_s, whole > 0 ? 100 * own / whole : 0, finished.folder.path().string());
+  const auto finished = supervise(library, cases, options.run, display.progress());
+  write_outputs(options.outputs, finished.result, finished.folder.path());
+  if (options.json)
+    fmt::print("{}", run_json_text(finished.result));
+  else
+    RunDisplay::print_tables(finished);
   publish_at_end(finished.folder.path(), out);
   return finished.exit_code;
 }
@@ -98,7 +83,8 @@ ExitCode run(Options& options) {
 Verb run_verb() {
   return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest\n"
                      "useipsec run --fail-fast --out results/ci\n"
-                     "useipsec run --last-failed --run results/ci",
+                     "useipsec run --last-failed --run results/ci\n"
+                     "useipsec run --shard 2/4 --out results/shard-2",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_selection(app, *options);
@@ -108,6 +94,8 @@ Verb run_verb() {
             add_ground(app, options->ground, options->run.guest_kernel);
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");
+            auto* shard = app.add_option("--shard", options->shard, "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
+            add_durations(app, options->durations)->needs(shard);
             add_outputs(app, options->outputs);
             app.add_flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
             app.add_flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");

@@ -11,8 +11,10 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "report/ladder/ladder.h"
+#include "report/record_text.h"
 #include "report/stored_run.h"
 #include "report/story.h"
+#include "report/tables.h"
 
 namespace useipsec {
 
@@ -20,11 +22,27 @@ namespace {
 
 struct Options {
   std::string home, run, id;
-  bool json = false, ladder = false;
+  bool json = false, ladder = false, record = false;
 };
 
+/// Of the whole run: what it was made with, or what came of it as well.
+ExitCode show_run(const Options& options, const StoredRun& stored) {
+  if (options.ladder) throw Error("--ladder: expected a case, whose packets to show", ExitCode::invalid);
+  if (options.json) {
+    fmt::print("{}", run_json_text(stored.run));
+    return ExitCode::as_expected;
+  }
+  say_missing(stored);
+  const bool colour = colour_wanted(STDOUT_FILENO);
+  if (!options.record) fmt::print("{}\n{}\n", case_table(stored.run, colour), claim_table(stored.run, colour));
+  fmt::print("{}{}", record_text(stored.run), options.record ? files_text(stored.run) : "");
+  return ExitCode::as_expected;
+}
+
 ExitCode show(const Options& options) {
+  if (options.record && !options.id.empty()) throw Error("--record: expected no case, it is the run's", ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
+  if (options.id.empty()) return show_run(options, stored);
   const auto& one = find_case(stored, options.id);
   if (options.ladder) {
     const auto picture = ladder(read_stored_case(stored, one));
@@ -43,14 +61,15 @@ ExitCode show(const Options& options) {
 }  // namespace
 
 Verb show_verb() {
-  return {.name = "show", .summary = "Tell the story of one case: what was expected, what happened, and why", .example = "useipsec show ah-transport-nat@libreswan+napt",
+  return {.name = "show", .summary = "Tell the story of one case: what was expected, what happened, and why; without a case, the whole run", .example = "useipsec show ah-transport-nat@libreswan+napt\nuseipsec show --record --run results/ci",
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_home(app, options->home);
-            app.add_option("case", options->id, "a case id, as `useipsec list` prints it")->required();
+            app.add_option("case", options->id, "a case id, as `useipsec list` prints it; none: the tables of the run and what it was made with");
             add_run(app, options->run);
             app.add_flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
-            app.add_flag("--json", options->json, "the case's part of run.json; with --ladder useipsec/ladder/1");
+            app.add_flag("--record", options->record, "what the run was made with, every file with its SHA-256");
+            app.add_flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1");
             return [options] { return show(*options); };
           }};
 }

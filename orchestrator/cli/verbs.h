@@ -13,6 +13,7 @@ Verb report_verb();
 Verb claims_verb();
 Verb report_verb();
 Verb diff_verb();
+Verb merge_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();

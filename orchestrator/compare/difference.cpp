@@ -71,6 +71,38 @@ std::map<std::string, const T*> by(const std::vector<T>& values, Key key) {
   return found;
 }
 
+}  // namespace
+
+std::vector<Circumstance> circumstances(const RunResult& before, const RunResult& after) {
+  std::vector<Circumstance> found;
+  const auto differs = [&](const std::string& what, const std::string& old, const std::string& now) {
+    if (!old.empty() && !now.empty() && old != now) found.push_back({what, old, now});
+  };
+  const auto &old = before.record, &now = after.record;
+  differs("useipsec", before.tool_version, after.tool_version);
+  differs("commit", old.commit, now.commit);
+  differs("ground", before.ground, after.ground);
+  differs("kernel", before.kernel, after.kernel);
+  if (before.kernel == after.kernel) differs("kernel build", old.kernel.version, now.kernel.version);
+  if (old.kernel.config == now.kernel.config)
+    differs("kernel configuration", old.kernel.config_sha256, now.kernel.config_sha256);
+  const auto programs = by(old.programs, [](const auto& each) { return each.name; });
+  for (const auto& program : now.programs) {
+    const auto was = programs.find(program.name);
+    if (was == programs.end()) continue;
+    differs(program.name, was->second->said, program.said);
+    if (was->second->said == program.said)
+      differs(program.name + "'s program file", was->second->sha256, program.sha256);
+  }
+  const auto files = by(old.files, [](const auto& each) { return each.file; });
+  for (const auto& file : now.files)
+    if (const auto was = files.find(file.file); was != files.end())
+      differs(file.file, was->second->sha256, file.sha256);
+  return found;
+}
+
+namespace {
+
 class Comparison {
  public:
   Comparison(const RunResult& before, const RunResult& after) : before_(before), after_(after) {
@@ -79,7 +111,7 @@ class Comparison {
 
   Difference made() {
     result_.complete = before_.complete && after_.complete;
-    circumstances();
+    result_.circumstances = circumstances(before_, after_);
     cases();
     claims();
     std::stable_sort(result_.changes.begin(), result_.changes.end(),
@@ -88,32 +120,6 @@ class Comparison {
   }
 
  private:
-  void differs(const std::string& what, const std::string& before, const std::string& after) {
-    if (!before.empty() && !after.empty() && before != after) result_.circumstances.push_back({what, before, after});
-  }
-
-  void circumstances() {
-    const auto &old = before_.record, &now = after_.record;
-    differs("useipsec", before_.tool_version, after_.tool_version);
-    differs("commit", old.commit, now.commit);
-    differs("ground", before_.ground, after_.ground);
-    differs("kernel", before_.kernel, after_.kernel);
-    if (old.kernel.config == now.kernel.config)
-      differs("kernel configuration", old.kernel.config_sha256, now.kernel.config_sha256);
-    const auto programs = by(old.programs, [](const auto& each) { return each.name; });
-    for (const auto& program : now.programs) {
-      const auto found = programs.find(program.name);
-      if (found == programs.end()) continue;
-      differs(program.name, found->second->said, program.said);
-      if (found->second->said == program.said)
-        differs(program.name + "'s program file", found->second->sha256, program.sha256);
-    }
-    const auto files = by(old.files, [](const auto& each) { return each.file; });
-    for (const auto& file : now.files)
-      if (const auto found = files.find(file.file); found != files.end())
-        differs(file.file, found->second->sha256, file.sha256);
-  }
-
   void cases() {
     const auto old = by(before_.cases, [](const auto& each) { return each.id; });
     for (const auto& each : after_.cases) {

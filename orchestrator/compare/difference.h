@@ -39,6 +39,9 @@ struct Difference {
   bool got_worse(bool whole) const;
 };
 
+/// What both runs know of what they were made with and differ in: versions, kernel, ground, programs, files.
+std::vector<Circumstance> circumstances(const RunResult& before, const RunResult& after);
+
 /// What became different from `before` to `after`, whose names are for messages.
 /// A case is worse that passed and does not any more, or that was left out (unsupported, precondition, not-run) and now
 /// goes wrong; a flow that met its expectation and does not; a claim that has lost its standing though all cases it

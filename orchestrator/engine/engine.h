@@ -93,6 +93,12 @@ struct NeededProgram {
   std::string remedy;  ///< what brings it
 };
 
+/// How a program is asked which version it is. "{packages}" in its command is filled in, "{seed}/empty" an empty file.
+struct VersionQuestion {
+  std::string name;  ///< "libreswan"
+  Command command;
+};
+
 /// Carries profiles out. Pure: renders values, starts nothing.
 class Engine {
  public:
@@ -106,6 +112,8 @@ class Engine {
   virtual Seed seed() const { return {}; }
   /// What it needs at run time. "{packages}" in a path stands for the folder of packages that the set-up unpacks.
   virtual std::vector<NeededProgram> programs() const { return {}; }
+  /// What is asked for the record of a run.
+  virtual std::vector<VersionQuestion> versions() const { return {}; }
 };
 
 /// Every engine there is, by name. Adding one: a folder under engine/ and a line in engine/registry.cpp.

@@ -50,6 +50,7 @@ const Capability* find_capability(const std::vector<Capability>& capabilities, s
 enum class GroundKind { host, guest };
 enum class GroundRequest { automatic, host, guest };
 std::string_view to_string(GroundKind kind);
+std::string_view to_string(GroundRequest request);
 
 struct GroundChoice {
   GroundKind kind = GroundKind::host;

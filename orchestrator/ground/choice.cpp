@@ -30,6 +30,10 @@ const Capability* find_capability(const std::vector<Capability>& capabilities, s
 
 std::string_view to_string(GroundKind kind) { return kind == GroundKind::host ? "host" : "guest"; }
 
+std::string_view to_string(GroundRequest request) {
+  return request == GroundRequest::automatic ? "auto" : to_string(request == GroundRequest::host ? GroundKind::host : GroundKind::guest);
+}
+
 Result<GroundChoice> choose_ground(GroundRequest request, const std::vector<Capability>& capabilities) {
   const std::string lack = missing_on_host(capabilities);
   const Capability* guest = find_capability(capabilities, capability::guest_kernel);

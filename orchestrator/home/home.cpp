@@ -36,6 +36,13 @@ Home Home::find(const std::string& written) {
   throw Error("no scenarios/, topologies/ and claims/ above this program; name their folder with --home", ExitCode::invalid);
 }
 
+std::string Home::name_of(const fs::path& file) const {
+  std::error_code error;
+  const auto whole = fs::weakly_canonical(fs::absolute(file), error);
+  const auto relative = whole.lexically_relative(fs::weakly_canonical(root_, error));
+  return (relative.empty() || *relative.begin() == ".." ? whole : relative).string();
+}
+
 std::vector<fs::path> Home::scenario_files() const {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(scenarios())) {

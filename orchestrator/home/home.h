@@ -21,6 +21,9 @@ class Home {
   std::filesystem::path packages() const { return root_ / "packages"; }
   std::filesystem::path results() const { return root_ / "results"; }
 
+  /// How records call a file: relative to the root where it lies below it, else absolute.
+  std::string name_of(const std::filesystem::path& file) const;
+
   /// Every *.json below scenarios/, sorted by name.
   std::vector<std::filesystem::path> scenario_files() const;
 

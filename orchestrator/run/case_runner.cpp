@@ -35,7 +35,8 @@ std::optional<std::string> lacking(const Engine& engine, const fs::path& package
   return std::nullopt;
 }
 
-CaseResult written(const RunFolder& run, CaseResult result) {
+CaseResult written(const Home& home, const RunFolder& run, CaseResult unnamed) {
+  const auto result = with_named_files(home, std::move(unnamed));
   RunResult alone;
   alone.complete = true;
   alone.cases.push_back(result);
@@ -50,14 +51,20 @@ CaseResult judged(const Case& subject, const Observations& observations, const R
 
 }  // namespace
 
-CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const CaseHooks& hooks) {
+CaseResult with_named_files(const Home& home, CaseResult result) {
+  for (auto* file : {&result.file, &result.topology_file})
+    if (!file->empty()) *file = home.name_of(*file);
+  return result;
+}
+
+CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const CaseHooks& hooks) {
   const auto folder = run.case_folder(subject.id);
   fs::create_directories(folder);
   if (!subject.without_ipsec) {
     const auto* engine = find_engine(subject.engine);
-    if (const auto why = engine->unsupported(subject)) return written(run, case_not_started(subject, State::unsupported, *why));
+    if (const auto why = engine->unsupported(subject)) return written(home, run, case_not_started(subject, State::unsupported, *why));
     std::error_code none;
-    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(run, case_not_started(subject, State::precondition, *why));
+    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(home, run, case_not_started(subject, State::precondition, *why));
   }
   Recorder recorder;
   double held = 0;  // a person's time, not the case's
@@ -74,7 +81,7 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
     auto result = judged(subject, observations, run, folder);
     result.own_s += spent() - began;
     result.duration_s = spent();
-    return written(run, std::move(result));
+    return written(home, run, std::move(result));
   };
   try {
     fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
@@ -95,7 +102,7 @@ CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const
   try {
     return conclude();
   } catch (const Error& error) {
-    return written(run, case_not_started(subject, State::broken, error.what()));
+    return written(home, run, case_not_started(subject, State::broken, error.what()));
   }
 }
 

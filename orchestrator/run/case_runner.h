@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "home/home.h"
 #include "lab/timeline.h"
 #include "report/run_result.h"
 #include "run/run_folder.h"
@@ -18,6 +19,10 @@ struct CaseHooks {
 
 /// Runs one case from network to verdict and writes its folder: observations.json, case.json (its part of run.json), captures,
 /// logs, rendered configurations and the scenario as it was. Never throws for what the case does: that is its state.
-CaseResult run_case(Loop& loop, const Case& subject, const RunFolder& run, const CaseHooks& hooks = {});
+/// Files are named as `home` does.
+CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const CaseHooks& hooks = {});
+
+/// The result with its files named as records name them.
+CaseResult with_named_files(const Home& home, CaseResult result);
 
 }  // namespace useipsec

@@ -17,8 +17,11 @@
 #include "engine/engine.h"
 #include "judge/verdict.h"
 #include "proc/run_program.h"
+#include "record/record.h"
+#include "run/case_runner.h"
 #include "run/exit_codes.h"
 #include "run/journal.h"
+#include "run/run_lock.h"
 #include "run/worker_process.h"
 #include "version.h"
 
@@ -91,6 +94,7 @@ void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, co
 }
 
 unsigned worker_count(const RunOptions& options, std::size_t cases) {
+  if (cases == 0) return 0;  // a shard that nothing was left for
   if (options.hold.pause != Pause::never) return 1;
   if (options.jobs != 0) return options.jobs;
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -115,11 +119,24 @@ std::vector<ClaimStatus> unjudged(const Catalogue& catalogue) {
 
 /// run.json as it is until the run is over, so that a folder can be read at any time: its cases are those that are still
 /// to come, and what is finished stands in the cases' own folders.
-void write_beginning(const RunFolder& run, RunResult result, const std::vector<Case>& cases, const Catalogue& catalogue) {
-  for (const auto& one : cases) result.cases.push_back(case_not_started(one, State::not_run, "the run has not finished it"));
-  result.claims = unjudged(catalogue);
+void write_beginning(const RunFolder& run, RunResult result, const std::vector<Case>& cases, const Library& library) {
+  for (const auto& one : cases)
+    result.cases.push_back(with_named_files(library.home(), case_not_started(one, State::not_run, "the run has not finished it")));
+  result.claims = unjudged(library.claims());
   judge_run(result);
   replace_text(run.run_file(), run_json_text(result));
+}
+
+/// What is known before anything runs; the ground's kernel tells about itself when it is up.
+RunRecord record_of(Loop& loop, const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunFolder& run) {
+  return {.commit = tool_commit(), .began = utc_now(), .command = own_command(), .kernel = {},
+          .programs = used_programs(loop, library.home(), cases, run.seed()), .files = options.files.empty() ? used_files(library.home(), library.claims(), cases) : options.files,
+          .request = {.ground = std::string(to_string(options.ground)), .guest_kernel = options.guest_kernel, .jobs = options.jobs, .fail_fast = options.fail_fast}};
+}
+
+KernelRecord kernel_told(const nlohmann::json& event) {
+  return {.release = event.value("release", ""), .version = event.value("version", ""), .machine = event.value("machine", ""),
+          .config = event.value("config", ""), .config_sha256 = event.value("config_sha256", "")};
 }
 
 std::optional<CaseResult> finished_case(const RunFolder& run, const std::string& id) {
@@ -138,6 +155,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
   auto run = RunFolder::create(library.home().results(), options.out, options.prefix);
 
+  const RunLock lock(run.path());
   Loop loop;
   const SignalsStop signals(loop);
   make_seeds(loop, library.home(), cases, run);
@@ -148,8 +166,10 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   std::map<std::string, const Case*> open;
   for (const auto& one : cases) open[one.id] = &one;
   RunResult result{.tool_version = USEIPSEC_VERSION, .ground = std::string(to_string(choice.kind)), .kernel = {}, .complete = false, .duration_s = 0, .cases = {}, .claims = {}};
+  result.shard = options.shard;
   std::map<std::string, CaseResult> results;
-  write_beginning(run, result, cases, library.claims());
+  result.record = record_of(loop, library, cases, options, run);
+  write_beginning(run, result, cases, library);
   std::optional<Holding> holding;
   if (claim) holding.emplace(loop, *claim, run.path(), std::string(to_string(choice.kind)), options.hold, progress.hold);
 
@@ -158,7 +178,10 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
     const auto id = event.value("case", "");
     if (kind == "failed") progress.say("a worker failed: " + event.value("why", ""));
     if (holding) holding->hear(event);
-    if (kind == "ready") result.kernel = event.value("kernel", result.kernel);
+    if (kind == "ready") {
+      result.record.kernel = kernel_told(event);
+      if (std::exchange(result.kernel, "Linux " + result.record.kernel.release).empty()) write_beginning(run, result, cases, library);
+    }
     if (kind == "began") progress.began(id, results.size(), cases.size());
     if (kind != "ended" || results.count(id) != 0) return;
     if (auto finished = finished_case(run, id)) {
@@ -210,7 +233,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
                      : !started && stopped_at != nullptr ? fmt::format("the run was stopped at {} ({})", stopped_at->id, state_word(*stopped_at))
                      : lost.empty()                      ? "no worker ran it"
                                                          : lost.front();
-    result.cases.push_back(case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why));
+    result.cases.push_back(with_named_files(library.home(), case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why)));
   }
   holding.reset();
   for (const auto& why : lost) progress.say(why);

@@ -22,6 +22,9 @@ struct RunOptions {
   std::optional<std::filesystem::path> out;
   std::string prefix = "";   ///< of the folder that it makes without `out`, which does not become results/latest then
   HoldOptions hold = {};
+  std::optional<ShardRecord> shard = {};  ///< the part of a larger run that the cases are
+  std::vector<FileRecord> files = {};     ///< what the record names; empty: the files of the cases. Shards name those of all
+                                          ///< shards, so that they can be told to be of one run
 };
 
 /// What happens during a run, for whoever shows it.

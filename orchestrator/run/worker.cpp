@@ -10,6 +10,7 @@
 #include "inside/lab_state.h"
 #include "inside/visit_folder.h"
 #include "lab/ends.h"
+#include "record/record.h"
 #include "run/case_runner.h"
 #include "run/enclosure.h"
 #include "run/exit_codes.h"
@@ -84,7 +85,8 @@ CaseHooks hooks_for(Agent& agent, JournalWriter& journal, const RunFolder& run, 
 int work_through_queue(const Home& home, const WorkerOptions& options) {
   const auto run = RunFolder::open(options.run);
   JournalWriter journal(run.journal(options.name));
-  journal.write({{"event", "ready"}});
+  const auto kernel = this_kernel();
+  journal.write({{"event", "ready"}, {"release", kernel.release}, {"version", kernel.version}, {"machine", kernel.machine}, {"config", kernel.config}, {"config_sha256", kernel.config_sha256}});
   const Library library(home);
   Loop loop;
   std::unique_ptr<Agent> agent;
@@ -93,7 +95,7 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
     if (options.fail_fast && run.stopped_at()) break;
     if (!run.claim(item.id)) continue;
     journal.write({{"event", "began"}, {"case", item.id}});
-    const auto result = run_case(loop, library.find(item.file, item.id), run, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+    const auto result = run_case(loop, library.home(), library.find(item.file, item.id), run, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
     if (options.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
   }

@@ -103,14 +103,15 @@ TopologyReading read_topology_parts(const std::filesystem::path& file, Diagnosti
                              "expected the file's name without .json: " + quoted_text(file.stem().string()),
                              quoted_text(name)));
   }
-  return topology_at(*view, "", diagnostics);
+  auto reading = topology_at(*view, "", diagnostics);
+  reading.topology.file = file.string();
+  return reading;
 }
 
 std::optional<Topology> read_topology(const std::filesystem::path& file, Diagnostics& diagnostics) {
   Diagnostics found;
   auto reading = read_topology_parts(file, found);
   diagnostics.add(found);
-  reading.topology.file = file.string();
   return found.empty() ? std::optional(std::move(reading.topology)) : std::nullopt;
 }
 

@@ -150,4 +150,6 @@ std::vector<NeededProgram> LibreswanEngine::programs() const {
           {"/usr/bin/certutil", "apt-get install libnss3-tools"}};
 }
 
+std::vector<VersionQuestion> LibreswanEngine::versions() const { return {{"libreswan", {pluto, {"--version"}}}}; }
+
 }  // namespace useipsec

@@ -13,6 +13,7 @@ class LibreswanEngine : public Engine {
   std::vector<NodeSetup> render(const Case& subject) const override;
   Seed seed() const override;
   std::vector<NeededProgram> programs() const override;
+  std::vector<VersionQuestion> versions() const override;
 };
 
 /// What pluto's lines mean. The first that matches decides.

@@ -43,4 +43,10 @@ std::vector<NeededProgram> MixedEngine::programs() const {
   return programs;
 }
 
+std::vector<VersionQuestion> MixedEngine::versions() const {
+  auto versions = initiators_.versions();
+  append(versions, responder_.versions());
+  return versions;
+}
+
 }  // namespace useipsec

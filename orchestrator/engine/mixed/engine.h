@@ -16,6 +16,7 @@ class MixedEngine : public Engine {
   std::vector<NodeSetup> render(const Case& subject) const override;
   Seed seed() const override;
   std::vector<NeededProgram> programs() const override;
+  std::vector<VersionQuestion> versions() const override;
 
  private:
   const Engine& initiators_;

@@ -158,4 +158,12 @@ std::vector<NeededProgram> StrongswanEngine::programs() const {
   return {{fmt::format("{{packages}}/strongswan{}", charon), "setup/debian unpacks it"}};
 }
 
+// charon answers only where it finds a configuration and its libraries.
+std::vector<VersionQuestion> StrongswanEngine::versions() const {
+  return {{"strongswan",
+           {fmt::format("{{packages}}/strongswan{}", charon),
+            {"--version"},
+            {"STRONGSWAN_CONF={seed}/empty", "LD_LIBRARY_PATH={packages}/strongswan/usr/lib/ipsec"}}}};
+}
+
 }  // namespace useipsec

@@ -13,6 +13,7 @@ class StrongswanEngine : public Engine {
   std::optional<std::string> unsupported(const Case& subject) const override;
   std::vector<NodeSetup> render(const Case& subject) const override;
   std::vector<NeededProgram> programs() const override;
+  std::vector<VersionQuestion> versions() const override;
 };
 
 /// What charon's lines mean. The first that matches decides.

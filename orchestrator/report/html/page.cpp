@@ -14,6 +14,7 @@
 #include "report/html/templates.h"
 #include "report/html/view.h"
 #include "report/ladder/ladder.h"
+#include "report/record_text.h"
 
 namespace useipsec {
 
@@ -79,6 +80,7 @@ class Page {
     view.set("style", std::string(style_template) + topology_style() + ladder_style());
     view.set("version", run_.tool_version.empty() ? "(version not known)" : run_.tool_version);
     head(view);
+    record(view);
     claims(view);
     matrix(view);
     std::string cases;
@@ -147,6 +149,12 @@ class Page {
     if (stored_.missing.empty() && !run_.complete) missing << ViewData("the run is not complete");
     view.set("partial", missing.is_non_empty_list());
     view.set("missing", missing);
+  }
+
+  void record(ViewData& view) {
+    view.set("record", record_text(run_));
+    view.set("has_files", !run_.record.files.empty());
+    view.set("files", files_text(run_));
   }
 
   void claims(ViewData& view) {

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "helpers/golden.h"
 #include "helpers/schema_oracle.h"
+#include "report/record_text.h"
 #include "unit/report/made_up_run.h"
 
 namespace useipsec {
@@ -45,6 +47,14 @@ TEST(RunRecord, EarlierRunsNeedNoneOfIt) {
   const auto run = run_from_json(document);
   EXPECT_FALSE(run.cases[0].flaky);
   EXPECT_FALSE(run.shard.has_value());
+}
+
+TEST(RunRecord, IsShown) {
+  auto run = recorded();
+  run.record.command = {"useipsec", "run", "--shard", "1/2\x1b[2J"};
+  run.record.programs.push_back({.name = "bird", .file = "/usr/sbin/bird", .said = "", .sha256 = ""});
+  run.record.files.push_back({"/home/somebody/own.json", ""});
+  expect_golden("report/record.txt", record_text(run) + files_text(run));
 }
 
 TEST(RunRecord, AShardIsOneOfItsPlan) {
