@@ -14,6 +14,7 @@ Verb claims_verb();
 Verb report_verb();
 Verb diff_verb();
 Verb merge_verb();
+Verb rerun_verb();
 Verb draw_verb();
 Verb profile_verb();
 Verb schema_verb();
