@@ -72,7 +72,8 @@ ExitCode list(const Options& options) {
     std::vector<std::string> claims;
     for (const auto& claim : one.claims) claims.push_back(claim.id);
     if (one.control_of.empty()) {
-      fmt::print("  {}\n      claims: {}\n", one.id, fmt::join(claims, ", "));
+      fmt::print("  {}\n", one.id);
+      if (!claims.empty()) fmt::print("      claims: {}\n", fmt::join(claims, ", "));
     } else {
       fmt::print("    control {}\n", one.id);
     }

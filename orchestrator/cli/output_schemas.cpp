@@ -35,6 +35,18 @@ ShapePtr check_shape() {
                  required("warnings", array_of(diagnostic), "")});
 }
 
+ShapePtr grid_shape() {
+  const auto cell = object(
+      "cell", {required("case", any_text(), "Its id."), required("table", any_text(), "The values of the first axes."),
+               required("row", any_text(), "The value of the axis that has the controls."),
+               required("column", any_text(), "Engine and value of the remaining axis."),
+               required("state", state_shape(), ""), required("fate", any_text(), "What became of its flows, else the state."),
+               required("proven", boolean(), "Its controls passed."), required("why", any_text(), "")});
+  return object("grid", {required("schema", schema_word("useipsec/grid/1"), ""), required("grid", any_text(), "The scenario."),
+                         required("tables", texts(), ""), required("rows", texts(), ""), required("columns", texts(), ""),
+                         required("cells", array_of(cell), "")});
+}
+
 ShapePtr claims_shape() {
   const auto claim = object("claim", {required("id", any_text(), ""), required("group", any_text(), ""),
                                       required("statement", any_text(), ""), required("source", texts(), ""),
@@ -73,6 +85,7 @@ std::map<std::string, nlohmann::ordered_json> output_schemas() {
           {"claims.json", to_schema(*claims_shape(), "useipsec/claims/1", "What useipsec claims --json prints")},
           {"diff.json", to_schema(*difference_shape(), "useipsec/diff/1", "What useipsec diff --json prints")},
           {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
+          {"grid.json", to_schema(*grid_shape(), "useipsec/grid/1", "What useipsec show --grid --json prints")},
           {"ladder.json", to_schema(*ladder_shape(), "useipsec/ladder/1", "What useipsec show CASE --ladder --json prints")},
           {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
           {"report.json", to_schema(*report_shape(), "useipsec/report/1", "What useipsec report --json prints")},

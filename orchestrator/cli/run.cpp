@@ -12,6 +12,7 @@
 #include "cli/sharding.h"
 #include "cli/verbs.h"
 #include "base/error.h"
+#include "input/nearest_word.h"
 #include "library/last_failed.h"
 #include "report/stored_run.h"
 #include "record/record.h"
@@ -22,6 +23,7 @@ namespace useipsec {
 namespace {
 
 struct Options : SelectOptions {
+  std::string grid;
   bool last_failed = false;
   std::string last;  ///< a run's folder; empty: results/latest
   std::string ground = "auto";
@@ -41,6 +43,20 @@ std::string free_name(const std::filesystem::path& results) {
   }
 }
 
+/// The file of a grid. Throws Error (invalid) with the nearest name.
+std::filesystem::path grid_file(const Home& home, const std::string& name) {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(home.grids(), none))
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem());
+  std::sort(names.begin(), names.end());
+  if (std::find(names.begin(), names.end(), name) != names.end()) return home.grids() / (name + ".json");
+  const auto nearest = nearest_word(name, names);
+  throw Error(fmt::format("expected a grid: {}; found \"{}\"{}", listed(names), name,
+                          nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
+              ExitCode::invalid);
+}
+
 /// What is to be run, of the last run only what failed where that is asked for.
 std::vector<Case> selected(const Library& library, const Options& options) {
   if (!options.last_failed) return select(library, options.wanted);
@@ -54,6 +70,7 @@ std::vector<Case> selected(const Library& library, const Options& options) {
 
 ExitCode run(Options& options) {
   const Library library(Home::find(options.home));
+  if (!options.grid.empty()) options.wanted.what = {grid_file(library.home(), options.grid).string()};
   auto cases = selected(library, options);
   options.run.ground = ground_of(options.ground);
   if (!options.out.empty()) options.run.out = options.out;
@@ -88,6 +105,7 @@ Verb run_verb() {
           .declare = [](CLI::App& app) {
             auto options = std::make_shared<Options>();
             add_selection(app, *options);
+            app.add_option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each")->excludes("scenario");
             auto* last_failed = app.add_flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
             app.add_option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)")->needs(last_failed);
             app.add_flag("--fail-fast", options->run.fail_fast, "begin no further case after the first that is not as expected");

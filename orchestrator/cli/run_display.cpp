@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/lab_text.h"
+#include "report/grid.h"
 #include "report/tables.h"
 
 namespace useipsec {
@@ -36,7 +37,12 @@ RunProgress RunDisplay::progress() {
 
 void RunDisplay::print_tables(const FinishedRun& finished) {
   const bool colour = colour_wanted(STDOUT_FILENO);
-  fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
+  const auto grid = grid_of(finished.result);
+  if (grid.cells.size() == finished.result.cases.size()) {
+    fmt::print("\n{}\n", grid_text(grid, colour));
+  } else {
+    fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
+  }
   double own = 0, whole = 0;
   for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
   if (!finished.result.complete && finished.result.stopped.empty())

@@ -10,6 +10,7 @@
 #include "cli/outputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "report/grid.h"
 #include "report/ladder/ladder.h"
 #include "report/record_text.h"
 #include "report/stored_run.h"
@@ -22,7 +23,7 @@ namespace {
 
 struct Options {
   std::string home, run, id;
-  bool json = false, ladder = false, record = false;
+  bool json = false, ladder = false, record = false, grid = false;
 };
 
 /// Of the whole run: what it was made with, or what came of it as well.
@@ -39,9 +40,23 @@ ExitCode show_run(const Options& options, const StoredRun& stored) {
   return ExitCode::as_expected;
 }
 
+ExitCode show_grid(const StoredRun& stored, bool json) {
+  const auto grid = grid_of(stored.run);
+  if (grid.cells.empty())
+    throw Error("expected a run of a grid (`useipsec run --grid NAME`), found none of its cells", ExitCode::nothing_selected);
+  if (json) {
+    fmt::print("{}\n", grid_json(grid).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return ExitCode::as_expected;
+  }
+  say_missing(stored);
+  fmt::print("{}", grid_text(grid, colour_wanted(STDOUT_FILENO)));
+  return ExitCode::as_expected;
+}
+
 ExitCode show(const Options& options) {
   if (options.record && !options.id.empty()) throw Error("--record: expected no case, it is the run's", ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
+  if (options.grid) return show_grid(stored, options.json);
   if (options.id.empty()) return show_run(options, stored);
   const auto& one = find_case(stored, options.id);
   if (options.ladder) {
@@ -67,9 +82,10 @@ Verb show_verb() {
             add_home(app, options->home);
             app.add_option("case", options->id, "a case id, as `useipsec list` prints it; none: the tables of the run and what it was made with");
             add_run(app, options->run);
+            app.add_flag("--grid", options->grid, "the whole run as the table of its grid")->excludes("case");
             app.add_flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
             app.add_flag("--record", options->record, "what the run was made with, every file with its SHA-256");
-            app.add_flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1");
+            app.add_flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1, with --grid useipsec/grid/1");
             return [options] { return show(*options); };
           }};
 }

@@ -15,6 +15,8 @@ class Home {
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path scenarios() const { return root_ / "scenarios"; }
+  /// Scenarios with axes, which are run by name only: grids/<name>.json.
+  std::filesystem::path grids() const { return root_ / "grids"; }
   std::filesystem::path topologies() const { return root_ / "topologies"; }
   std::filesystem::path claims() const { return root_ / "claims"; }
   /// What `setup/debian` unpacks because it cannot be installed.

@@ -44,11 +44,12 @@ std::string counts(const RunResult& run) {
   return fmt::format("{} passed{}", passed, others == 0 ? "" : fmt::format(", {} unsupported", others));
 }
 
-/// Those of `selected` that belong to one of the subjects.
+/// Of `selected` the subjects and their controls, which they may share with others.
 std::vector<Case> of_subjects(std::vector<Case> selected, const std::set<std::string>& subjects) {
-  std::erase_if(selected, [&](const Case& each) {
-    return !subjects.contains(each.control_of.empty() ? each.id : each.control_of);
-  });
+  auto wanted = subjects;
+  for (const auto& each : selected)
+    if (subjects.contains(each.id)) wanted.insert(each.controls.begin(), each.controls.end());
+  std::erase_if(selected, [&](const Case& each) { return !wanted.contains(each.id); });
   return selected;
 }
 

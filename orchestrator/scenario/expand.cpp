@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "input/check.h"
@@ -13,6 +15,7 @@
 #include "scenario/case_builder.h"
 #include "scenario/case_check.h"
 #include "scenario/scenario_shape.h"
+#include "scenario/variations.h"
 
 namespace useipsec {
 namespace {
@@ -21,7 +24,7 @@ namespace {
 constexpr std::array experiment{"topology", "profile", "profile_at", "routing", "probes", "timeline"};
 
 /// The members that hold patches: of no matter once these are laid.
-constexpr std::array parts_of_patches{"at_engine", "variants", "controls"};
+constexpr std::array parts_of_patches{"at_engine", "variants", "axes", "at_cells", "controls"};
 
 /// False also where it cannot be told.
 bool same_experiment(const View& left, const View& right) {
@@ -40,39 +43,39 @@ class Expander {
       : catalogs_(catalogs), topologies_(topologies), result_(result), base_(std::move(base)) {}
 
   void expand() {
-    const auto variants = variants_of(base_);
+    check_axes(base_, result_.diagnostics);
+    if (!result_.diagnostics.empty() && base_.find("/axes") != nullptr) return;
+    const auto variations = variations_of(base_);
     std::vector<View> views;
     std::vector<std::string> engines;
-    for (const auto& variant : variants) {
+    for (const auto& variation : variations) {
       views.push_back(base_);
-      if (!variant.empty()) views.back().patch(child("/variants", variant));
+      for (const auto& patch : variation.patches) views.back().patch(patch);
       for (const auto& engine : engines_of(views.back())) {
         if (std::find(engines.begin(), engines.end(), engine) == engines.end()) engines.push_back(engine);
       }
     }
     for (const auto& engine : engines) {
-      for (std::size_t index = 0; index < variants.size(); ++index) {
+      std::map<std::string, std::string> first_subjects;  // by the cell that is their control
+      for (std::size_t index = 0; index < variations.size(); ++index) {
         const auto own = engines_of(views[index]);
-        if (std::find(own.begin(), own.end(), engine) == own.end()) continue;
+        if (std::find(own.begin(), own.end(), engine) == own.end() || !variations[index].control_word.empty()) continue;
         View view = views[index];
         view.patch(child("/at_engine", engine));
-        subject_and_controls(view, engine, variants[index]);
+        const auto& cell = variations[index].control;
+        const auto control = std::find_if(variations.begin(), variations.end(),
+                                          [&](const Variation& one) { return !cell.empty() && one.name == cell; });
+        const auto subject = subject_and_controls(view, engine, variations[index], control == variations.end() ? nullptr : &*control);
+        if (control == variations.end() || !first_subjects.emplace(cell, subject.id).second) continue;
+        View other = views[static_cast<std::size_t>(control - variations.begin())];
+        other.patch(child("/at_engine", engine));
+        cell_that_is_control(other, engine, *control, subject.id);
       }
     }
     patches_of_engines(engines);
   }
 
  private:
-  static std::vector<std::string> variants_of(const View& view) {
-    // What only variants make whole cannot be judged without them.
-    if (view.is_gap("/variants")) return {};
-    const auto* variants = view.find("/variants");
-    if (variants == nullptr || variants->empty()) return {""};
-    std::vector<std::string> names;
-    for (const auto& [name, patch] : variants->items()) names.push_back(name);
-    return names;
-  }
-
   /// A patch for an engine that carries nothing out is a slip.
   void patches_of_engines(const std::vector<std::string>& engines) {
     const auto* patches = base_.find("/at_engine");
@@ -97,34 +100,55 @@ class Expander {
     return engines;
   }
 
-  void subject_and_controls(const View& view, const std::string& engine, const std::string& variant) {
-    const auto suffix = "@" + engine + (variant.empty() ? "" : "+" + variant);
-    auto subject = build(view, engine, variant);
-    subject.id = subject.scenario + suffix;
+  static std::string suffix_of(const std::string& engine, const Variation& variation) {
+    return "@" + engine + (variation.name.empty() ? "" : "+" + variation.name);
+  }
+
+  static std::string control_id(const std::string& scenario, const std::string& engine, const Variation& control) {
+    return scenario + "." + control.control_word + suffix_of(engine, control);
+  }
+
+  /// Its controls follow the subject, but for the cell that it shares with others.
+  Case subject_and_controls(const View& view, const std::string& engine, const Variation& variation,
+                            const Variation* shared) {
+    auto subject = build(view, engine, variation.name);
+    subject.id = subject.scenario + suffix_of(engine, variation);
+    if (shared != nullptr) subject.controls.push_back(control_id(subject.scenario, engine, *shared));
     const auto* controls = view.find("/controls");
-    if (controls == nullptr || controls->empty()) {
-      return complain(view, "/controls", "expected at least one control", "none");
-    }
     std::vector<Case> cases;
-    for (const auto& [name, patch] : controls->items()) {
-      const auto pointer = child("/controls", name);
-      View changed = view;
-      changed.patch(pointer);
-      if (same_experiment(view, changed)) {
-        complain(view, pointer,
-                 "expected a control that changes the topology, profile, profile_at, routing, probes or timeline",
-                 "the same experiment as its subject");
-        continue;
+    if (controls != nullptr) {
+      for (const auto& [name, patch] : controls->items()) {
+        const auto pointer = child("/controls", name);
+        View changed = view;
+        changed.patch(pointer);
+        if (same_experiment(view, changed)) {
+          complain(view, pointer,
+                   "expected a control that changes the topology, profile, profile_at, routing, probes or timeline",
+                   "the same experiment as its subject");
+          continue;
+        }
+        auto control = build(changed, engine, variation.name);
+        control.scenario = subject.scenario + "." + name;
+        control.id = control.scenario + suffix_of(engine, variation);
+        control.control_of = subject.id;
+        subject.controls.push_back(control.id);
+        cases.push_back(std::move(control));
       }
-      auto control = build(changed, engine, variant);
-      control.scenario = subject.scenario + "." + name;
-      control.id = control.scenario + suffix;
-      control.control_of = subject.id;
-      subject.controls.push_back(control.id);
-      cases.push_back(std::move(control));
     }
-    result_.cases.push_back(std::move(subject));
+    if ((controls == nullptr || controls->empty()) && shared == nullptr && !base_.is_gap("/controls"))
+      result_.diagnostics.add(view.without_key("", "controls", "expected the key \"controls\": an object"));
+    result_.cases.push_back(subject);
     for (auto& each : cases) result_.cases.push_back(std::move(each));
+    return subject;
+  }
+
+  void cell_that_is_control(const View& view, const std::string& engine, const Variation& cell,
+                            const std::string& subject) {
+    auto control = build(view, engine, cell.name);
+    control.id = control_id(control.scenario, engine, cell);
+    control.scenario += "." + cell.control_word;
+    control.control_of = subject;
+    result_.cases.push_back(std::move(control));
   }
 
   Case build(const View& view, const std::string& engine, const std::string& variant) {

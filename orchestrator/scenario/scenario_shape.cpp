@@ -190,6 +190,15 @@ ShapePtr scenario_shape(bool merged) {
     engine_fields.push_back(optional("claims", claims, "The claims that this engine's cases bear on."));
     engine_fields.push_back(optional("controls", controls, "Changes of the controls, and further ones."));
     const auto at_engine = object("at-engine", std::move(engine_fields));
+    const auto axis = object(
+        "axis", {required("axis", name(), "Its name."),
+                 required("values", map_of(name_format(), patch_of(variant), 2), "By value: a merge patch."),
+                 optional("control", name(), "The value whose cells are the controls of the others.")});
+    const auto at_cells = object(
+        "at-cells", {required("cells", map_of(name_format(), either({name(), array_of(name(), 1)}), 1),
+                              "By axis: the value, or the values, of the cells that are meant."),
+                     optional("why", any_text(), "Why it is so there."),
+                     required("patch", patch_of(variant), "A merge patch, after those of the axes.")});
 
     std::vector<Field> fields{optional("$schema", any_text(), "Where this format is described, for editors."),
                               required("scenario", name(), "Its name: the file's, without .json.")};
@@ -201,8 +210,11 @@ ShapePtr scenario_shape(bool merged) {
                               "By engine that is expected to differ: a merge patch, after the variant's."));
     fields.push_back(optional("variants", map_of(name_format(), patch_of(variant), 1),
                               "Merge patches (RFC 7396), each a case of its own; where there are any, only they run."));
+    fields.push_back(optional("axes", array_of(axis, 1),
+                              "In place of variants: every combination of a value of each axis is a case of its own."));
+    fields.push_back(optional("at_cells", array_of(at_cells, 1), "What some combinations have otherwise."));
     fields.push_back(
-        required("controls", controls, "Merge patches that make the matching runs in which it must go the other way."));
+        optional("controls", controls, "Merge patches that make the matching runs in which it must go the other way."));
     return object("scenario", std::move(fields));
   };
   static const ShapePtr written = build(false);

@@ -1,6 +1,7 @@
 #include "scenario/schemas.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "input/formats.h"
 #include "input/schema.h"
@@ -34,8 +35,11 @@ ShapePtr claim_shape() {
 
 std::map<std::string, nlohmann::ordered_json> schemas() {
   const std::string base = "urn:useipsec:schema:";
+  auto scenario = to_schema(*scenario_shape(), base + "scenario", "A useipsec scenario");
+  // Of axes one has the control: which, no schema can say.
+  scenario["anyOf"] = {{{"required", {"controls"}}}, {{"required", {"axes"}}}};
   return {{"claim.json", to_schema(*claim_shape(), base + "claim", "A claim of the useipsec catalogue")},
-          {"scenario.json", to_schema(*scenario_shape(), base + "scenario", "A useipsec scenario")},
+          {"scenario.json", std::move(scenario)},
           {"topology.json", to_schema(*topology_shape(), base + "topology", "A useipsec topology")}};
 }
 

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenario/case_groups.h"
+
 namespace useipsec {
 
 namespace {
 
-/// A subject with its controls, as places in the list of cases.
+/// Cases that stay together, as places in the list of cases.
 struct Group {
   std::vector<std::size_t> members;
   std::int64_t milliseconds = 0;  // whole ones: sums of them do not depend on the order
 };
-
-const std::string& subject_of(const Case& one) { return one.control_of.empty() ? one.id : one.control_of; }
 
 }  // namespace
 
@@ -28,16 +28,17 @@ Durations durations_of(const RunResult& run) {
 Split split(const std::vector<Case>& cases, const Durations& durations, unsigned total) {
   Split result;
   result.plan.resize(total);
-  std::map<std::string, Group> by_subject;
+  std::map<std::string, Group> by_name;
+  const auto names = groups_of(cases);
   for (std::size_t index = 0; index < cases.size(); ++index) {
-    auto& group = by_subject[subject_of(cases[index])];
+    auto& group = by_name[names[index]];
     const auto known = durations.find(cases[index].id);
     if (known == durations.end()) ++result.unknown;
     group.members.push_back(index);
     group.milliseconds += std::llround(1000 * (known == durations.end() ? unknown_case_s : known->second));
   }
   std::vector<const Group*> longest_first;
-  for (const auto& [subject, group] : by_subject) longest_first.push_back(&group);
+  for (const auto& [name, group] : by_name) longest_first.push_back(&group);
   // Stable: of two that take as long the order of their names decides, on every machine alike.
   std::stable_sort(longest_first.begin(), longest_first.end(),
                    [](const auto* left, const auto* right) { return left->milliseconds > right->milliseconds; });

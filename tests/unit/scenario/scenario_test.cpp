@@ -48,6 +48,47 @@ TEST(ScenarioTest, ExpandsEnginesVariantsAndControls) {
   EXPECT_THAT(result.tags, ElementsAre("nat", "ah"));
 }
 
+TEST(ScenarioTest, AxesMakeEveryCombinationACase) {
+  const auto result = read("axes-example");
+  std::vector<std::string> ids;
+  for (const auto& each : result.cases) ids.push_back(each.id);
+  EXPECT_THAT(ids, ElementsAre("axes-example@manual+transport.napt.manual",
+                               "axes-example.routed@manual+transport.routed.manual",
+                               "axes-example@manual+transport.one-to-one.manual", "axes-example@manual+tunnel.napt.manual",
+                               "axes-example.routed@manual+tunnel.routed.manual",
+                               "axes-example@manual+tunnel.one-to-one.manual",
+                               "axes-example@libreswan+transport.napt.ikev2",
+                               "axes-example.routed@libreswan+transport.routed.ikev2",
+                               "axes-example@libreswan+transport.one-to-one.ikev2",
+                               "axes-example@libreswan+tunnel.napt.ikev2",
+                               "axes-example.routed@libreswan+tunnel.routed.ikev2",
+                               "axes-example@libreswan+tunnel.one-to-one.ikev2"));
+  const auto& cell = find(result, "axes-example@libreswan+transport.one-to-one.ikev2");
+  EXPECT_EQ(cell.topology.name, "nat-one-to-one");
+  EXPECT_EQ(cell.profile.mode, Mode::transport);
+  EXPECT_EQ(cell.profile.keying, Keying::ikev2);
+}
+
+TEST(ScenarioTest, CellsShareTheCellThatIsTheirControl) {
+  const auto result = read("axes-example");
+  const std::string control = "axes-example.routed@manual+tunnel.routed.manual";
+  for (const auto* subject : {"axes-example@manual+tunnel.napt.manual", "axes-example@manual+tunnel.one-to-one.manual"})
+    EXPECT_THAT(find(result, subject).controls, ElementsAre(control));
+  EXPECT_EQ(find(result, control).control_of, "axes-example@manual+tunnel.napt.manual");
+  EXPECT_EQ(find(result, control).topology.name, "routed");
+}
+
+TEST(ScenarioTest, SomeCellsAreOtherwise) {
+  const auto result = read("axes-example");
+  const auto outcome = [&](const char* id) {
+    return std::get<FlowExpectation>(find(result, id).expect.at(0)).outcome;
+  };
+  EXPECT_EQ(outcome("axes-example@manual+transport.napt.manual"), Outcome::blocked);
+  EXPECT_EQ(outcome("axes-example.routed@manual+transport.routed.manual"), Outcome::protected_);
+  EXPECT_EQ(outcome("axes-example@manual+tunnel.napt.manual"), Outcome::protected_);
+  EXPECT_EQ(outcome("axes-example@libreswan+transport.napt.ikev2"), Outcome::protected_);
+}
+
 TEST(ScenarioTest, ControlsComeAfterVariants) {
   const auto result = read("ah-example");
   const auto& subject = find(result, "ah-example@libreswan+tunnel");
