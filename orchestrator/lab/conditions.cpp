@@ -1,6 +1,7 @@
 // What a wait looks at, live. Verdicts never come from here: they are made from stored observations.
 
 #include <algorithm>
+#include <iterator>
 #include <regex>
 
 #include <sys/timerfd.h>
@@ -108,11 +109,17 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
     const auto* owner = case_.topology.owner(address);
     return owner != nullptr && owner->name == expectation.node;
   };
-  const bool child_up = std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && owns(sa.source); }) &&
-                        std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && !owns(sa.source); });
+  // IKE daemons make a child SA for each selector, one after the other.
+  const auto* profile = case_.profile_of(expectation.node);
+  const bool one_peer = peers_of(case_.profile, expectation.node).size() == 1;
+  const auto wanted = profile == nullptr || !one_peer ? 1 : std::max<std::ptrdiff_t>(1, std::ssize(profile->selectors));
+  const auto outbound = std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && owns(sa.source); });
+  const auto inbound = std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && !owns(sa.source); });
+  const bool child_up = inbound >= (expectation.presence == Presence::up ? wanted : 1) &&
+                        outbound >= (expectation.presence == Presence::up ? wanted : 1);
   // A responder's daemon installs its SAs before the policy that sends traffic into them: until then it answers in the clear.
   const auto policies = network_->policies(expectation.node);
-  const bool used = std::any_of(policies.begin(), policies.end(), [](const auto& policy) { return policy.direction == "out" && !policy.template_text.empty(); });
+  const bool used = std::count_if(policies.begin(), policies.end(), [](const auto& policy) { return policy.direction == "out" && !policy.template_text.empty(); }) >= wanted;
   const bool up = expectation.level == Level::ike ? ike_up(expectation.node)
                   : expectation.with.empty()      ? child_up && used
                                                   : child_up_with(expectation.node, expectation.with);

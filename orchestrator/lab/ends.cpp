@@ -1,6 +1,7 @@
 #include "lab/ends.h"
 
 #include <functional>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,15 @@ std::string shared_link(const Topology& topology, const std::string& left, const
     if (topology.end(link.name, left) != nullptr && topology.end(link.name, right) != nullptr) return link.name;
   }
   return {};
+}
+
+/// The address on `lo` by which a router is known, whatever becomes of its links: it sends from there as it is sent to.
+std::optional<Address> loopback_of(const Topology& topology, const std::string& name, Family family) {
+  const auto* node = topology.node(name);
+  if (node == nullptr) return std::nullopt;
+  for (const auto& each : node->loopback)
+    if (each.family() == family && !each.address.is_link_local()) return each.address;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -37,6 +47,8 @@ ProbeEnds ends_of(const Topology& topology, const Probe& probe) {
     const auto link = shared_link(topology, probe.from, probe.to);
     ends.from_interface = link;
     ends.to_interface = link;
+  } else if (const auto own = loopback_of(topology, probe.from, ends.destination.family())) {
+    ends.source = *own;
   }
   return ends;
 }
