@@ -1,5 +1,6 @@
 // tests/golden/errors/<case>.json is read, and what is said about it must be <case>.txt. Files whose "topology" comes
 // first (topology-*.json without "scenario") are topologies. USEIPSEC_ACCEPT=1 rewrites the .txt files.
+// The topologies are those of tests/golden/topologies, so that a further one changes no message.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -44,7 +45,7 @@ TEST_P(ErrorMessages, AreAsWritten) {
     read_topology(file, diagnostics);
   } else {
     const Catalogs catalogs{
-        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, source_dir() / "topologies"};
+        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, source_dir() / "tests/golden/topologies"};
     const auto result = read_scenario(file, catalogs);
     diagnostics = result.diagnostics;
     EXPECT_EQ(result.cases.empty(), !diagnostics.empty());
