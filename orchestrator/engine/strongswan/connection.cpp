@@ -108,9 +108,8 @@ std::string strongswan_identity(const Profile& profile, const Topology& topology
     case IdentityKind::key_id:
       return "keyid:" + value;
     case IdentityKind::ipv4:
-      return "ipv4:" + value;
     case IdentityKind::ipv6:
-      return "ipv6:" + value;
+      return value;  // after a prefix charon would take the text's octets for the address
   }
   return "fqdn:" + value;
 }
