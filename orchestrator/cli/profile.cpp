@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "engine/engine.h"
+#include "pki/plan.h"
 
 namespace useipsec {
 
@@ -30,6 +31,7 @@ ExitCode render(const Options& options) {
       fmt::print("unsupported: {}\n", *why);
       continue;
     }
+    for (const auto& certificate : pki_plan(one).certificates) fmt::print("--- certificate {}\n", describe(certificate));
     for (const auto& setup : engine->render(one)) print_files(setup);
   }
   return ExitCode::as_expected;

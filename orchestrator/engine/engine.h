@@ -40,7 +40,8 @@ struct Command {
   bool operator==(const Command&) const = default;
 };
 
-/// What a running daemon is asked for: through a program that comes with it, or over its own socket.
+/// What a running daemon is asked for: through a program that comes with it, or over its own socket. In the values of a
+/// request "{dir}" is filled in, and "{file:pki/alice.key}" alone stands for what that file of the node's folder holds.
 using Order = std::variant<Command, ViciRequest>;
 
 /// Files of a package that is unpacked rather than installed, laid over the host's in the node's view alone.
@@ -75,8 +76,9 @@ struct NodeSetup {
   std::vector<std::string> folders;  ///< below the node's folder, made first
   std::vector<Overlay> overlays;  ///< laid once, before anything of the node runs
   std::vector<SeedCopy> copies;
+  std::vector<std::string> credentials;  ///< files of the case's PKI (pki/plan.h), copied into "{dir}/pki/"
   std::vector<RenderedFile> files;
-  std::vector<Command> prepare;  ///< run once before the daemon starts
+  std::vector<Command> prepare;  ///< run in order before the daemon starts; each must succeed
   std::optional<DaemonSpec> daemon;
   std::vector<Order> after_ready;  ///< in order once the daemon is ready, before the node counts as started
   std::vector<Order> initiate;     ///< ask the daemon for the SAs

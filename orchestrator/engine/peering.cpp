@@ -132,17 +132,6 @@ Address group_source(const Peering& peering, const Address& group) {
   return peering.own_address;
 }
 
-Identity identity_of(const Profile& profile, const Topology& topology, const std::string& node) {
-  const auto found = profile.identities.find(node);
-  if (found == profile.identities.end()) return {IdentityKind::fqdn, node};
-  auto identity = found->second;
-  if (!identity.value.empty()) return identity;
-  const bool address = identity.kind == IdentityKind::ipv4 || identity.kind == IdentityKind::ipv6;
-  const auto family = identity.kind == IdentityKind::ipv6 ? Family::v6 : Family::v4;
-  identity.value = address ? topology.address_of(node, family).value_or(Address::any(family)).str() : node;
-  return identity;
-}
-
 std::optional<std::string> unknown_authorized(const Profile& profile, std::string_view engine) {
   std::set<std::string> authorized;
   for (const auto& entry : profile.authorize) {

@@ -65,9 +65,6 @@ std::optional<Address> group_of(const Selector& selector);
 /// The address from which a member of a group speaks to it: routing protocols use the link-local one.
 Address group_source(const Peering& peering, const Address& group);
 
-/// The identity of `node` with its defaults filled in: its name as an FQDN, an address of the family that it asks for.
-Identity identity_of(const Profile& profile, const Topology& topology, const std::string& node);
-
 /// Why an IKE daemon cannot carry what the profile authorizes; nothing where it can. `engine`: its name, for the reason.
 std::optional<std::string> unknown_authorized(const Profile& profile, std::string_view engine);
 

@@ -9,6 +9,7 @@
 #include "lab/ends.h"
 #include "base/files.h"
 #include "engine/strongswan/control.h"
+#include "pki/issue.h"
 #include "proc/run_program.h"
 
 namespace fs = std::filesystem;
@@ -52,6 +53,7 @@ Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Record
       setups_(setups_of(subject)),
       routing_(render_routing(subject)) {
   const Stopwatch stopwatch(recorder_, "build");
+  issue_certificates();
   BuildOptions options;
   for (const auto& setup : setups_) {
     if (setup.daemon || !setup.files.empty()) options.with_mounts.insert(setup.node);
@@ -83,6 +85,14 @@ ProcessSpec Lab::process(const Command& command) const {
   return spec;
 }
 
+void Lab::issue_certificates() {
+  const auto plan = pki_plan(case_);
+  if (plan.empty()) return;
+  KeyRing keys(seed_ / "keys");
+  for (const auto& file : issue(plan, keys, std::chrono::system_clock::now()))
+    write_text(folder_ / "pki" / file.path, file.bytes);
+}
+
 void Lab::place_files(const NodeSetup& setup) {
   network_->run_in(setup.node, [&] {
     fs::create_directories(node_folder);
@@ -90,13 +100,18 @@ void Lab::place_files(const NodeSetup& setup) {
     for (const auto& copy : setup.copies) {
       fs::copy(seed_ / copy.from, fs::path(node_folder) / copy.to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     }
+    for (const auto& path : setup.credentials) {
+      const auto to = fs::path(node_folder) / "pki" / path;
+      fs::create_directories(to.parent_path());
+      fs::copy_file(folder_ / "pki" / path, to);
+    }
     for (const auto& file : setup.files) write_text(fs::path(node_folder) / file.path, placed(file.text));
   });
   // What was rendered is evidence, also of a case that does not get any further.
   for (const auto& file : setup.files) write_text(folder_ / "nodes" / setup.node / file.path, placed(file.text));
 }
 
-void Lab::run_command(const std::string& node, const Command& command) {
+LogRecord Lab::run_command(const std::string& node, const Command& command) {
   const auto spec = process(command);
   const auto done = run_program(loop_, spec, network_->node(node).handles(), std::min(deadline_, Loop::Clock::now() + 10s));
   LogRecord record{.at = recorder_.now(), .node = node, .program = fs::path(spec.program).filename(), .line = done.output};
@@ -104,12 +119,37 @@ void Lab::run_command(const std::string& node, const Command& command) {
     record.kind = LogKind::warning;
     record.line = fmt::format("{} ({})", record.line, done.status.str());
   }
-  recorder_.log(std::move(record));
+  recorder_.log(record);
+  return record;
+}
+
+/// With what its values stand for.
+ViciSection Lab::filled(const std::string& node, ViciSection section) const {
+  constexpr std::string_view file = "{file:";
+  const auto fill = [&](std::string& text) {
+    if (text.starts_with(file) && text.ends_with('}'))
+      network_->run_in(node, [&] {
+        text = read_text(fs::path(node_folder) / text.substr(file.size(), text.size() - file.size() - 1));
+      });
+    else
+      text = placed(text);
+  };
+  for (auto& entry : section.entries) {
+    if (auto* text = std::get_if<std::string>(&entry.value)) fill(*text);
+    if (auto* list = std::get_if<std::vector<std::string>>(&entry.value))
+      for (auto& each : *list) fill(each);
+    if (auto* inner = std::get_if<ViciSection>(&entry.value)) *inner = filled(node, std::move(*inner));
+  }
+  return section;
 }
 
 void Lab::carry_out(const std::string& node, const Order& order) {
-  if (const auto* command = std::get_if<Command>(&order)) return run_command(node, *command);
-  const auto& request = std::get<ViciRequest>(order);
+  if (const auto* command = std::get_if<Command>(&order)) {
+    run_command(node, *command);
+    return;
+  }
+  auto request = std::get<ViciRequest>(order);
+  request.message = filled(node, std::move(request.message));
   Result<ViciSection> answer;
   network_->run_in(node, [&] { answer = ask_charon(placed(request.socket), request, 10s); });
   LogRecord record{.at = recorder_.now(), .node = node, .program = "vici", .line = request.command};
@@ -141,7 +181,10 @@ void Lab::start_node(const std::string& node) {
     if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
     place(setup);
-    for (const auto& command : setup.prepare) run_command(node, command);
+    for (const auto& command : setup.prepare) {
+      const auto said = run_command(node, command);
+      if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
+    }
     if (setup.daemon) start(*setup.daemon);
   }
   for (const auto& setup : routing_) {

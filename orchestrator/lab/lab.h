@@ -62,9 +62,13 @@ class Lab {
 
  private:
   void start_node(const std::string& node);
+  /// Makes the certificates of the case; the folder `pki/` of its evidence has them.
+  void issue_certificates();
   void place_files(const NodeSetup& setup);
   ProcessSpec process(const Command& command) const;
-  void run_command(const std::string& node, const Command& command);
+  /// What the program said, with how it ended where that was no success; recorded.
+  LogRecord run_command(const std::string& node, const Command& command);
+  ViciSection filled(const std::string& node, ViciSection section) const;
   void carry_out(const std::string& node, const Order& order);
   std::string placed(std::string text) const;
   /// Waits for `condition`, looked at only after something was heard, of a daemon or of the SAs and policies of

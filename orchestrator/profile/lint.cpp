@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "profile/certificate.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -273,12 +274,80 @@ void group_ike(const Subject& subject, const Report& report) {
   }
 }
 
+/// Each peer with its certificate, where certificates are what the profile authenticates by.
+std::vector<std::pair<std::string, SettledCertificate>> certificates_of(const Subject& subject) {
+  const auto& profile = subject.profile;
+  std::vector<std::pair<std::string, SettledCertificate>> certificates;
+  if (!profile.by_ike() || profile.authentication != AuthMethod::certificate || subject.topology == nullptr) return {};
+  for (const auto& node : parties(profile, *subject.topology))
+    certificates.emplace_back(node, certificate_of(profile, *subject.topology, node));
+  return certificates;
+}
+
+std::string certificate_pointer(const std::string& node, std::string_view field) {
+  return fmt::format("/profile/certificates/{}/{}", node, field);
+}
+
+void identity_not_certified(const Subject& subject, const Report& report) {
+  for (const auto& [node, certificate] : certificates_of(subject)) {
+    const auto identity = identity_of(subject.profile, *subject.topology, node);
+    if (certifies(certificate, identity)) continue;
+    const auto pointer = subject.profile.identities.contains(node) ? fmt::format("/profile/identities/{}", node)
+                                                                   : certificate_pointer(node, "names");
+    if (identity.kind == IdentityKind::key_id) {
+      report(fmt::format("identifies {} by a key id, which no certificate carries; write an identity of another kind",
+                         node),
+             pointer);
+      continue;
+    }
+    std::string names;
+    for (const auto& name : certificate.names) names += (names.empty() ? "" : ", ") + text_of(name);
+    report(fmt::format("{} says that it is {}, but its certificate has the subject {} and {}: its peer must refuse it; "
+                       "write the identity into \"{}\"",
+                       node, text_of(identity), certificate.subject.str(),
+                       names.empty() ? "no subjectAltName" : "the subjectAltNames " + names,
+                       identity.kind == IdentityKind::dn ? "subject" : "names"),
+           pointer);
+  }
+}
+
+void authority_not_trusted(const Subject& subject, const Report& report) {
+  const auto& anchors = subject.profile.anchors;
+  for (const auto& [node, certificate] : certificates_of(subject)) {
+    if (std::find(anchors.begin(), anchors.end(), certificate.authority) != anchors.end()) continue;
+    report(fmt::format("the certificate of {} is issued by \"{}\", which is not among the anchors: no chain of trust "
+                       "leads to it; write it into anchors",
+                       node, certificate.authority),
+           "/profile/anchors");
+  }
+}
+
+void certificate_not_valid(const Subject& subject, const Report& report) {
+  for (const auto& [node, certificate] : certificates_of(subject)) {
+    if (certificate.validity != Validity::current)
+      report(fmt::format("the certificate of {} is {} at the time of the run", node,
+                         certificate.validity == Validity::expired ? "expired" : "not valid yet"),
+             certificate_pointer(node, "validity"));
+    if (certificate.revoked)
+      report(fmt::format("the certificate of {} is revoked", node), certificate_pointer(node, "revoked"));
+  }
+}
+
+void identity_not_required(const Subject& subject, const Report& report) {
+  if (certificates_of(subject).empty() || subject.profile.identity_on_certificate) return;
+  report("lets a peer claim an identity that its certificate does not carry: whoever holds any certificate is whoever it "
+         "says it is; write \"identity_on_certificate\": true",
+         "/profile/identity_on_certificate");
+}
+
 void authorize_empty_certificate(const Subject& subject, const Report& report) {
-  if (subject.profile.authentication == AuthMethod::certificate && subject.profile.authorize.empty())
+  const auto& profile = subject.profile;
+  if (profile.authentication == AuthMethod::certificate && profile.responder_accepts_any_identity &&
+      profile.authorize.empty())
     report(
-        "authenticates by certificate but says nothing of who may do what: every certificate of the authority gets in; "
-        "write authorize entries",
-        "/profile/authorize");
+        "accepts any identity that is certified and says nothing of who may do what: every certificate of the authority "
+        "gets in; write authorize entries, or \"responder_accepts_any_identity\": false",
+        "/profile/responder_accepts_any_identity");
 }
 
 void dual_use_unspecified(const Subject& subject, const Report& report) {
@@ -314,6 +383,13 @@ constexpr Rule rules[] = {
     {"main-mode-psk-nat", Severity::error, "RFC 2409 section 5.4; claim nat-main-mode-psk", main_mode_psk_nat},
     {"aggressive-psk", Severity::error, "RFC 5406 section 8(h); claim pw-aggressive-psk-crack", aggressive_psk},
     {"group-ike", Severity::error, "RFC 5406 section 7; RFC 4552 section 7; claim mc-no-group-ike", group_ike},
+    {"identity-not-certified", Severity::error, "RFC 4945 section 3.1; claim pad-id-cert-binding",
+     identity_not_certified},
+    {"identity-not-required", Severity::error, "RFC 4301 section 4.4.3.2; claim pad-id-cert-binding",
+     identity_not_required},
+    {"authority-not-trusted", Severity::error, "RFC 5406 section 8(f); claim km-no-global-pki", authority_not_trusted},
+    {"certificate-not-valid", Severity::error, "RFC 4945 section 5.1.3; claim pad-revoked-still-works",
+     certificate_not_valid},
     {"authorize-empty-certificate", Severity::warning, "RFC 5406 section 8(g); claim pad-any-cert-any-service",
      authorize_empty_certificate},
     {"dual-use-unspecified", Severity::warning, "ballot comment of 2007-03-05; claim spd-dual-use-required",

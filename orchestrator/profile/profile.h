@@ -15,8 +15,12 @@ namespace useipsec {
 // A profile names no daemon; node names stand for their addresses.
 
 enum class Keying : std::uint8_t { manual, ikev1_main, ikev1_aggressive, ikev2 };
-enum class IdentityKind : std::uint8_t { ipv4, ipv6, fqdn, user_fqdn, key_id };
+enum class IdentityKind : std::uint8_t { ipv4, ipv6, fqdn, user_fqdn, dn, key_id };
 enum class AuthMethod : std::uint8_t { psk, certificate };
+enum class KeyKind : std::uint8_t { ecdsa_p256, ecdsa_p384, rsa_2048, rsa_3072, rsa_4096 };
+enum class Validity : std::uint8_t { current, expired, not_yet };  ///< at the time of the run
+enum class SendCertificate : std::uint8_t { always, when_asked, never };  ///< never: the peer has it beforehand
+enum class RevocationPolicy : std::uint8_t { relaxed, strict };  ///< relaxed: no list, no objection
 enum class NatExpected : std::uint8_t { none, possible, certain };
 enum class Traversal : std::uint8_t { automatic, refused, forced };  ///< RFC 3947 negotiation
 enum class Unmatched : std::uint8_t { unspecified, bypass, discard };
@@ -41,6 +45,31 @@ struct Identity {
   IdentityKind kind = IdentityKind::fqdn;
   std::string value;
   bool operator==(const Identity&) const = default;
+};
+
+/// 8(f): a root that issues certificates, itself or through a line of intermediate authorities.
+struct AuthorityStatement {
+  std::optional<KeyKind> key;  ///< of the root and the intermediates; nothing: as `default_key` says
+  std::uint32_t intermediates = 0;
+  bool operator==(const AuthorityStatement&) const = default;
+};
+
+/// 8(f): what a node's certificate carries. What is left open is settled by `certificate_of`.
+struct CertificateStatement {
+  std::string authority = "lab";
+  std::string subject;                         ///< a distinguished name
+  std::optional<std::vector<Identity>> names;  ///< subjectAltName (RFC 5280 section 4.2.1.6)
+  std::optional<KeyKind> key;
+  Validity validity = Validity::current;
+  bool revoked = false;
+  SendCertificate send = SendCertificate::always;
+  bool operator==(const CertificateStatement&) const = default;
+};
+
+struct RevocationStatement {
+  RevocationPolicy policy = RevocationPolicy::relaxed;
+  bool list = false;  ///< whether the nodes have the authorities' revocation lists
+  bool operator==(const RevocationStatement&) const = default;
 };
 
 /// 8(b): algorithms by their IANA names in lower case; empty: the engine's default proposal.
@@ -93,6 +122,13 @@ struct Profile {
   AuthMethod authentication = AuthMethod::psk;  // 8(f)
   std::string psk;                            ///< of every peering; empty: made for the run from its seed
   std::map<std::string, std::string> psks;    ///< by initiator: what it shares with the responder, in place of `psk`
+  std::map<std::string, AuthorityStatement> authorities;     ///< by name; "lab" is there unless written otherwise
+  std::vector<std::string> anchors{"lab"};                   ///< the authorities whose certificates are accepted
+  std::map<std::string, CertificateStatement> certificates;  ///< by node; those not named have the defaults
+  RevocationStatement revocation;
+  bool identity_on_certificate = true;         ///< a peer's identity must be in its certificate (RFC 4945 section 3.1)
+  bool responder_accepts_any_identity = false;  ///< every certificate of an anchor will do
+  bool ike_fragmentation = true;               ///< RFC 7383; for IKEv1 the vendors' way
   std::optional<std::uint64_t> key_seed;      ///< what keys are made from; nothing: the case's seed
   bool responder_accepts_any_address = true;  ///< the responder's peer is pinned by identity (true) or by address (false)
   std::vector<Authorization> authorize;       // 8(g)

@@ -7,6 +7,7 @@
 
 #include "input/nearest_word.h"
 #include "input/pointer.h"
+#include "profile/distinguished_name.h"
 #include "profile/profile_words.h"
 #include "profile/vantage.h"
 
@@ -38,6 +39,47 @@ std::vector<Selector> selectors_from(const Json& array) {
   std::vector<Selector> result;
   for (const auto& each : array) result.push_back(selector_from(each));
   return result;
+}
+
+Identity identity_from(const Json& json) {
+  return {value_of(identity_kind_words, json.at("kind").get<std::string>()), json.at("value").get<std::string>()};
+}
+
+std::optional<KeyKind> key_kind_from(const Json& json) {
+  if (const auto key = json.find("key"); key != json.end()) return value_of(key_kind_words, key->get<std::string>());
+  return {};
+}
+
+CertificateStatement certificate_from(const Json& json) {
+  CertificateStatement certificate;
+  take(json, "authority", certificate.authority);
+  take(json, "subject", certificate.subject);
+  if (const auto names = json.find("names"); names != json.end()) {
+    certificate.names.emplace();
+    for (const auto& each : *names) certificate.names->push_back(identity_from(each));
+  }
+  certificate.key = key_kind_from(json);
+  take(json, "validity", validity_words, certificate.validity);
+  take(json, "revoked", certificate.revoked);
+  take(json, "send", send_certificate_words, certificate.send);
+  return certificate;
+}
+
+void take_certificates(const Json& json, Profile& profile) {
+  for (const auto& [name, authority] : member(json, "authorities").items()) {
+    auto& into = profile.authorities[name];
+    into.key = key_kind_from(authority);
+    take(authority, "intermediates", into.intermediates);
+  }
+  take(json, "anchors", profile.anchors);
+  for (const auto& [node, certificate] : member(json, "certificates").items())
+    profile.certificates[node] = certificate_from(certificate);
+  const auto& revocation = member(json, "revocation");
+  take(revocation, "policy", revocation_policy_words, profile.revocation.policy);
+  take(revocation, "list", profile.revocation.list);
+  take(json, "identity_on_certificate", profile.identity_on_certificate);
+  take(json, "responder_accepts_any_identity", profile.responder_accepts_any_identity);
+  take(json, "ike_fragmentation", profile.ike_fragmentation);
 }
 
 std::vector<std::string> names_of(const Topology& topology) {
@@ -101,6 +143,42 @@ class ProfileChecker {
     for (std::size_t index = 0; index < all.size(); ++index) selector(child(pointer, index), all[index]);
   }
 
+  /// `pointer` leads to kind and value.
+  void identity(const std::string& pointer, const Identity& identity) {
+    if (view_.is_gap(child(pointer, "kind"))) return;
+    const auto value = child(pointer, "value");
+    if (identity.kind == IdentityKind::dn && !DistinguishedName::parse(identity.value))
+      complain(value, "expected a distinguished name such as \"O=useipsec lab, CN=alice\"", quoted_text(identity.value));
+    const bool address = identity.kind == IdentityKind::ipv4 || identity.kind == IdentityKind::ipv6;
+    if (!address) return;
+    const auto family = identity.kind == IdentityKind::ipv4 ? Family::v4 : Family::v6;
+    const auto parsed = Address::parse(identity.value);
+    if (!parsed || parsed->family() != family)
+      complain(value, family == Family::v4 ? "expected an IPv4 address" : "expected an IPv6 address",
+               quoted_text(identity.value));
+  }
+
+  void certificate(const std::string& pointer, const CertificateStatement& certificate, const Profile& profile) {
+    authority(child(pointer, "authority"), certificate.authority, profile);
+    if (!certificate.names) return;
+    for (std::size_t index = 0; index < certificate.names->size(); ++index) {
+      const auto here = child(child(pointer, "names"), index);
+      const auto& name = certificate.names->at(index);
+      identity(here, name);
+      if (name.kind == IdentityKind::dn || name.kind == IdentityKind::key_id)
+        complain(child(here, "kind"), "expected ipv4, ipv6, fqdn or user-fqdn: a subjectAltName has no other form here",
+                 quoted_text(word_of(identity_kind_words, name.kind)));
+    }
+  }
+
+  void authority(const std::string& pointer, const std::string& name, const Profile& profile) {
+    std::vector<std::string> known{"lab"};
+    for (const auto& [each, authority] : profile.authorities)
+      if (each != "lab") known.push_back(each);
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    complain(pointer, "expected an authority: " + listed(known), quoted_text(name), nearest_word(name, known));
+  }
+
   void complain(const std::string& pointer, std::string message, std::string found, std::string nearest = {}) {
     if (!view_.is_whole(pointer)) return;
     diagnostics_.add(view_.at(pointer, std::move(message), std::move(found), std::move(nearest)));
@@ -162,14 +240,14 @@ Profile profile_from(const Json& json) {
   profile.replay_protection = profile.by_ike();  // manual keys cannot have it (RFC 4302, section 2.5)
   take(json, "replay_protection", profile.replay_protection);
   for (const auto& [node, identity] : member(json, "identities").items()) {
-    profile.identities[node] = {value_of(identity_kind_words, identity.at("kind").get<std::string>()),
-                                identity.at("value").get<std::string>()};
+    profile.identities[node] = identity_from(identity);
   }
   take(json, "authentication", authentication_words, profile.authentication);
   if (member(json, "psk").is_object())
     take(json, "psk", profile.psks);
   else
     take(json, "psk", profile.psk);
+  take_certificates(json, profile);
   if (const auto seed = json.find("key_seed"); seed != json.end()) profile.key_seed = seed->get<std::uint64_t>();
   take(json, "responder_accepts_any_address", profile.responder_accepts_any_address);
   for (const auto& each : member(json, "authorize")) {
@@ -215,7 +293,19 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
   for (std::size_t index = 0; index < profile.members.size(); ++index)
     checker.node(child(child(pointer, "members"), index), profile.members[index]);
   if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
-  for (const auto& [node, identity] : profile.identities) checker.node(child(child(pointer, "identities"), node), node);
+  for (const auto& [node, identity] : profile.identities) {
+    checker.node(child(child(pointer, "identities"), node), node);
+    checker.identity(child(child(pointer, "identities"), node), identity);
+  }
+  for (std::size_t index = 0; index < profile.anchors.size(); ++index)
+    checker.authority(child(child(pointer, "anchors"), index), profile.anchors[index], profile);
+  for (const auto& [node, certificate] : profile.certificates) {
+    checker.node(child(child(pointer, "certificates"), node), node);
+    checker.certificate(child(child(pointer, "certificates"), node), certificate, profile);
+  }
+  if (profile.responder_accepts_any_identity && profile.authentication != AuthMethod::certificate)
+    checker.complain(child(pointer, "responder_accepts_any_identity"),
+                     "expected false, or \"authentication\": \"certificate\": a shared key is one peer's", "true");
   for (const auto& [node, secret] : profile.psks) {
     if (!is_initiator(profile, node) && view.is_whole(child(pointer, "initiator")))
       checker.complain(child(child(pointer, "psk"), node),

@@ -1,4 +1,5 @@
 #include "input/formats.h"
+#include "profile/distinguished_name.h"
 #include "profile/profile_reader.h"
 #include "profile/profile_words.h"
 
@@ -15,10 +16,46 @@ TextFormat exemption_format() {
   return {"a protocol, or an ICMP protocol and type such as icmp6/135", "^[a-z0-9]{1,10}(/[0-9]{1,3})?$", {}};
 }
 
+TextFormat distinguished_name_format() {
+  return {"a distinguished name such as \"O=useipsec lab, CN=alice\" (C, ST, L, O, OU, CN)",
+          "^(C|ST|L|O|OU|CN)=[A-Za-z0-9 '().:/?,=-]{1,200}$",
+          [](std::string_view text) { return DistinguishedName::parse(text).has_value(); }};
+}
+
+TextFormat identity_format() {
+  return {"1 to 128 letters, digits and . _ : @ / -, or a distinguished name", "^[A-Za-z0-9 '().:/?,=@_-]{1,200}$",
+          [](std::string_view text) {
+            return token_format().accepts(text) || distinguished_name_format().accepts(text);
+          }};
+}
+
 ShapePtr identity_shape() {
   return object("identity", {required("kind", word(words_of(identity_kind_words)),
                                       "The form of the identity (RFC 2407, 4.6.2; RFC 7296, 3.5)."),
-                             required("value", text(token_format()), "What the node says it is.")});
+                             required("value", text(identity_format()), "What the node says it is.")});
+}
+
+ShapePtr authority_shape() {
+  return object("authority",
+                {optional("key", word(words_of(key_kind_words)),
+                          "Of the authority and its intermediates. Default: ecdsa-p256, for IKEv1 rsa-2048."),
+                 optional("intermediates", integer(0, 4),
+                          "How many authorities stand between the root and the certificates of nodes. Default: 0.")});
+}
+
+ShapePtr certificate_shape() {
+  return object(
+      "certificate",
+      {optional("authority", text(name_format()), "Who issued it. Default: lab."),
+       optional("subject", text(distinguished_name_format()),
+                "Default: the identity where it is a dn, else O=useipsec lab, CN=<node>."),
+       optional("names", array_of(identity_shape()),
+                "subjectAltNames (RFC 5280, 4.2.1.6). Default: the identity, unless it is a dn."),
+       optional("key", word(words_of(key_kind_words)), "Default: as its authority's."),
+       optional("validity", word(words_of(validity_words)), "At the time of the run. Default: current."),
+       optional("revoked", boolean(), "On its authority's revocation list. Default: false."),
+       optional("send", word(words_of(send_certificate_words)),
+                "In IKE; never: the peer has it beforehand. Default: always.")});
 }
 
 }  // namespace
@@ -49,7 +86,8 @@ ShapePtr own_profile_shape() {
   static const ShapePtr shape = [] {
     auto fields = profile_shape()->fields;
     std::erase_if(fields, [](const Field& field) {
-      return field.name == "initiator" || field.name == "responder" || field.name == "members";
+      return field.name == "initiator" || field.name == "responder" || field.name == "members" ||
+             field.name == "authorities";
     });
     return object("own-profile", std::move(fields));
   }();
@@ -88,9 +126,26 @@ ShapePtr profile_shape() {
        optional("replay_protection", boolean(), "Section 3.3. Default: true, but false with manual keys."),
        optional("identities", map_of(name_format(), identity_shape()),
                 "8(d): by node. Default: fqdn, the node's name."),
-       optional("authentication", word(words_of(authentication_words)), "8(f). Default: psk."),
+       optional("authentication", word(words_of(authentication_words)), "8(f): psk (the default) or certificate."),
        optional("psk", either({text(secret_format()), map_of(name_format(), text(secret_format()), 1)}),
                 "The shared key; by initiator where each has its own. Default: made from the seed, one for all."),
+       optional("authorities", map_of(name_format(), authority_shape()),
+                "8(f): who issues certificates, by name. Default: lab."),
+       optional("anchors", array_of(text(name_format()), 1),
+                "8(f): the authorities whose certificates are accepted. Default: lab."),
+       optional("certificates", map_of(name_format(), certificate_shape()), "8(f): by node, what its certificate carries."),
+       optional("revocation",
+                object("revocation",
+                       {optional("policy", word(words_of(revocation_policy_words)),
+                                 "Where there is no revocation list: no objection (relaxed, the default), or refused."),
+                        optional("list", boolean(), "Whether the nodes have the authorities' lists. Default: false.")}),
+                "8(f): what is asked of certificates that may have been withdrawn."),
+       optional("identity_on_certificate", boolean(),
+                "Whether a peer's identity must be found in its certificate (RFC 4945, 3.1). Default: true."),
+       optional("responder_accepts_any_identity", boolean(),
+                "Whether every certificate of an anchor will do. Default: false, the peers' identities alone."),
+       optional("ike_fragmentation", boolean(),
+                "IKE messages cut into fragments of their own (RFC 7383; for IKEv1 the vendors' way). Default: true."),
        optional("key_seed", integer(1, 4294967295),
                 "What keys are made from that the profile does not write. Default: the scenario's seed."),
        optional("responder_accepts_any_address", boolean(),

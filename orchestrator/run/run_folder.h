@@ -26,6 +26,7 @@ class RunFolder {
   std::filesystem::path case_folder(const std::string& id) const { return path_ / id; }
   /// What an engine makes once for the run.
   std::filesystem::path seed() const { return path_ / ".work" / "seed"; }
+  std::filesystem::path keys() const { return seed() / "keys"; }  ///< of the certificates of all cases
   /// Leads to the packages that the set-up unpacked (Home::packages()).
   std::filesystem::path packages() const { return seed() / "packages"; }
   std::filesystem::path journal(const std::string& worker) const { return path_ / ".work" / (worker + ".jsonl"); }

@@ -16,6 +16,8 @@
 #include "base/unique_fd.h"
 #include "engine/engine.h"
 #include "judge/verdict.h"
+#include "pki/key_ring.h"
+#include "pki/plan.h"
 #include "proc/run_program.h"
 #include "record/record.h"
 #include "run/case_runner.h"
@@ -93,6 +95,13 @@ void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, co
   }
 }
 
+/// The keys of all certificates, for the same reason: an RSA key takes a guest seconds.
+void make_keys(const std::vector<Case>& cases, const RunFolder& run) {
+  KeyRing keys(run.keys());
+  for (const auto& one : cases)
+    for (const auto& certificate : pki_plan(one).certificates) keys.key(certificate.stem, certificate.key);
+}
+
 unsigned worker_count(const RunOptions& options, std::size_t cases) {
   if (cases == 0) return 0;  // a shard that nothing was left for
   if (options.hold.pause != Pause::never) return 1;
@@ -159,6 +168,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   Loop loop;
   const SignalsStop signals(loop);
   make_seeds(loop, library.home(), cases, run);
+  make_keys(cases, run);
   std::vector<QueuedCase> queue;
   for (const auto& one : cases) queue.push_back({one.id, fs::absolute(one.file)});
   run.write_queue(queue);

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/algorithms.h"
 #include "engine/peering.h"
+#include "pki/plan.h"
+#include "profile/certificate.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -35,9 +39,48 @@ void add_ends(Options& options, const Peering& view, const Selector& selector) {
   }
 }
 
+std::string word_for(SendCertificate send) {
+  switch (send) {
+    case SendCertificate::always:
+      return "always";
+    case SendCertificate::when_asked:
+      return "sendifasked";
+    case SendCertificate::never:
+      break;
+  }
+  return "never";
+}
+
+/// Certificates are called by their stems in the key database.
+void add_certificates(Options& options, const Peering& view) {
+  const auto plan = pki_plan(view.subject);
+  const auto* store = plan.store_of(view.own);
+  if (store == nullptr) return;
+  options.emplace_back("leftcert", view.own);
+  options.emplace_back("leftsendcert",
+                       word_for(certificate_of(view.profile, view.subject.topology, view.own).send));
+  if (!store->chain.empty()) options.emplace_back("sendca", "all");
+  // Pluto asks for certificates only where it is told of one authority; all that are in its database it trusts anyway.
+  if (store->anchors.size() == 1)
+    options.emplace_back("rightca", plan.find(store->anchors.front())->subject.str());
+  if (std::find(store->known.begin(), store->known.end(), view.peer) != store->known.end())
+    options.emplace_back("rightcert", view.peer);
+  if (!view.profile.identity_on_certificate) options.emplace_back("require-id-on-certificate", "no");
+}
+
+void add_authentication(Options& options, const Peering& view) {
+  if (view.profile.authentication == AuthMethod::psk) {
+    options.emplace_back("authby", "secret");
+    return;
+  }
+  options.emplace_back("authby", is_ecdsa(certificate_of(view.profile, view.subject.topology, view.own).key) ? "ecdsa"
+                                                                                                            : "rsasig");
+  add_certificates(options, view);
+}
+
 void add_keying(Options& options, const Peering& view) {
   const auto& profile = view.profile;
-  options.emplace_back("authby", "secret");
+  add_authentication(options, view);
   options.emplace_back("ikev2", profile.keying == Keying::ikev2 ? "insist" : "no");
   if (profile.keying == Keying::ikev1_aggressive) {
     options.emplace_back("aggressive", "yes");
@@ -52,6 +95,7 @@ void add_keying(Options& options, const Peering& view) {
   if (profile.algorithms.lifetime_s != 0)
     options.emplace_back("salifetime", fmt::format("{}s", profile.algorithms.lifetime_s));
   if (!profile.replay_protection) options.emplace_back("replay-window", "0");
+  if (!profile.ike_fragmentation) options.emplace_back("fragmentation", "no");
 }
 
 void add_traversal(Options& options, const Profile& profile) {
@@ -88,7 +132,9 @@ Connection keyed(const Peering& view, const Selector& selector, std::string name
   options.emplace_back("right", any_peer ? "%any" : view.peer_address.str());
   if (view.family == Family::v6) options.emplace_back("hostaddrfamily", "ipv6");
   options.emplace_back("leftid", libreswan_identity(profile, view.subject.topology, view.own));
-  options.emplace_back("rightid", libreswan_identity(profile, view.subject.topology, view.peer));
+  const bool any_identity = !view.first && profile.responder_accepts_any_identity;
+  options.emplace_back("rightid",
+                       any_identity ? "%fromcert" : libreswan_identity(profile, view.subject.topology, view.peer));
   add_ends(options, view, selector);
   add_keying(options, view);
   add_traversal(options, profile);
@@ -158,6 +204,7 @@ std::string libreswan_identity(const Profile& profile, const Topology& topology,
       return "@" + value;
     case IdentityKind::key_id:
       return fmt::format("@[{}]", value);
+    case IdentityKind::dn:
     case IdentityKind::user_fqdn:
     case IdentityKind::ipv4:
     case IdentityKind::ipv6:

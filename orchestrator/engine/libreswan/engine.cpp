@@ -10,6 +10,7 @@
 #include "engine/keys.h"
 #include "engine/libreswan/connection.h"
 #include "engine/peering.h"
+#include "pki/plan.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -17,18 +18,24 @@ namespace {
 
 constexpr const char* pluto = "/usr/libexec/ipsec/pluto";
 constexpr const char* whack = "/usr/libexec/ipsec/whack";
+constexpr const char* certutil = "/usr/bin/certutil";
+constexpr const char* pk12util = "/usr/bin/pk12util";
+constexpr const char* crlutil = "/usr/bin/crlutil";
+constexpr const char* database = "sql:{dir}/nss";
 constexpr const char* control_socket = "{dir}/run/pluto.ctl";
 
 std::string configuration(const Profile& profile, const std::vector<Connection>& connections) {
   std::string text = "config setup\n";
   const auto set = [&](std::string_view key, std::string_view value) {
-    text += fmt::format("    {}={}\n", key, value);
+    const bool plain = value.find(' ') == std::string_view::npos;
+    text += plain ? fmt::format("    {}={}\n", key, value) : fmt::format("    {}=\"{}\"\n", key, value);
   };
   set("nssdir", "{dir}/nss");
   set("ikev1-policy", "accept");  // 4.10 drops IKEv1 unless told otherwise
   set("nhelpers", "0");           // no threads: one exchange at a time is all a lab's daemon has to do
   set("dnssec-enable", "no");
   set("keep-alive", fmt::format("{}", profile.nat.keepalive_s));
+  if (profile.revocation.policy == RevocationPolicy::strict) set("crl-strict", "yes");
   set("virtual-private", "%v4:10.0.0.0/8,%v4:172.16.0.0/12,%v4:192.168.0.0/16,%v6:fc00::/7");
   for (const auto& connection : connections) {
     text += fmt::format("\nconn {}\n", connection.name);
@@ -50,6 +57,7 @@ std::string quoted(const std::string& secret) {
 
 std::string secrets(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
+  if (profile.authentication == AuthMethod::certificate) return "";  // its key is in the database
   const auto own = libreswan_identity(profile, subject.topology, node);
   if (!group_destinations(profile).empty())
     return fmt::format("{} %any : PSK {}\n", own, quoted(pre_shared_key(subject, profile, "")));
@@ -81,6 +89,20 @@ Command tell(std::vector<std::string> words) {
   return {whack, std::move(arguments)};
 }
 
+/// Everything a node holds comes into its database by one program: its certificate and key, its chain, and the roots, which
+/// pluto trusts because they are there (nss_cert_verify.c).
+void add_credentials(NodeSetup& setup, const PkiPlan& plan) {
+  const auto* store = plan.store_of(setup.node);
+  if (store == nullptr) return;
+  const auto bundle = bundle_file(store->node);
+  setup.credentials.push_back(bundle);
+  setup.prepare.push_back({pk12util, {"-i", "{dir}/pki/" + bundle, "-d", database, "-W", bundle_password, "-K", ""}});
+  for (const auto& issuer : store->lists) {
+    setup.credentials.push_back(list_file(issuer));
+    setup.prepare.push_back({crlutil, {"-I", "-i", "{dir}/pki/" + list_file(issuer), "-d", database}});
+  }
+}
+
 NodeSetup render_node(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
   const auto connections = libreswan_connections(subject, node);
@@ -90,6 +112,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   for (const auto* file : {"nss/cert9.db", "nss/key4.db", "nss/pkcs11.txt"}) setup.copies.push_back({file, file});
   setup.files.push_back({"ipsec.conf", configuration(profile, connections), false});
   setup.files.push_back({"ipsec.secrets", secrets(subject, node), true});
+  add_credentials(setup, pki_plan(subject));
   setup.daemon = daemon();
   bool initiates = false;
   for (const auto& connection : connections) {
@@ -114,8 +137,6 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
 
 std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "libreswan's pluto keys by IKE only; manual keys are set by the engine \"manual\"";
-  if (profile.authentication == AuthMethod::certificate)
-    return "certificates are not carried yet by this project's libreswan engine";
   if (profile.protocol == Protocol::esp && !profile.integrity)
     return "libreswan refuses ESP without integrity: every proposal of it has an integrity algorithm or an AEAD cipher";
   if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
@@ -127,10 +148,30 @@ std::optional<std::string> refused(const Profile& profile) {
   return unknown_algorithm(profile);
 }
 
+/// IKEv1's own ECDSA methods (RFC 4754) are not among pluto's, and a connection has one kind of signature for both ends:
+/// where it has two, pluto signs with RSA whatever its key is.
+std::optional<std::string> refused_certificate(const Case& subject) {
+  for (const auto& node : subject.protected_nodes()) {
+    const auto& profile = *subject.profile_of(node);
+    if (profile.authentication != AuthMethod::certificate) continue;
+    const bool ecdsa = is_ecdsa(certificate_of(profile, subject.topology, node).key);
+    if (ecdsa && profile.keying != Keying::ikev2)
+      return fmt::format("{} has an ECDSA certificate, and pluto signs with RSA alone in IKEv1", node);
+    for (const auto& peer : peers_of(profile, node)) {
+      const auto* of_peer = subject.profile_of(peer);
+      if (of_peer == nullptr || of_peer->authentication != AuthMethod::certificate) continue;
+      if (is_ecdsa(certificate_of(*of_peer, subject.topology, peer).key) != ecdsa)
+        return fmt::format("{} and {} have keys of different kinds, and a connection of pluto has one for both", node, peer);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<std::string> LibreswanEngine::unsupported(const Case& subject) const {
-  return first_refusal(subject, refused);
+  if (auto reason = first_refusal(subject, refused)) return reason;
+  return subject.without_ipsec ? std::nullopt : refused_certificate(subject);
 }
 
 std::vector<NodeSetup> LibreswanEngine::render(const Case& subject) const {
@@ -140,14 +181,16 @@ std::vector<NodeSetup> LibreswanEngine::render(const Case& subject) const {
 }
 
 Seed LibreswanEngine::seed() const {
-  return {{"nss"}, {{"/usr/bin/certutil", {"-N", "-d", "sql:{seed}/nss", "--empty-password"}}}};
+  return {{"nss"}, {{certutil, {"-N", "-d", "sql:{seed}/nss", "--empty-password"}}}};
 }
 
 std::vector<NeededProgram> LibreswanEngine::programs() const {
   return {{pluto, "apt-get install libreswan"},
           {whack, "apt-get install libreswan"},
           {"/usr/libexec/ipsec/addconn", "apt-get install libreswan"},
-          {"/usr/bin/certutil", "apt-get install libnss3-tools"}};
+          {certutil, "apt-get install libnss3-tools"},
+          {pk12util, "apt-get install libnss3-tools"},
+          {crlutil, "apt-get install libnss3-tools"}};
 }
 
 std::vector<VersionQuestion> LibreswanEngine::versions() const { return {{"libreswan", {pluto, {"--version"}}}}; }

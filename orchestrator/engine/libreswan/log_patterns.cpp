@@ -13,7 +13,10 @@ std::vector<LogPattern> libreswan_log_patterns() {
       line("IKE SA established|(initiator|responder) (established|rekeyed) IKE SA", LogKind::ike_up),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
       // INVALID_KE_PAYLOAD is not among them: it asks for another try, with another group (RFC 7296 section 1.3).
-      line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED", LogKind::refused),
+      line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|INVALID_KEY_INFORMATION|AUTHENTICATION_FAILED",
+           LogKind::refused),
+      // Its own certificate, when the connection is loaded; the peer's.
+      line("failed to add connection: |X509: certificate payload rejected|NSS: ERROR: .* certificate ", LogKind::refused),
       line("no acceptable Proposal|no local proposal matches|mismatched on first found connection|authentication fail",
            LogKind::refused),
       line("no connection (has been|is known|found|named)|no suitable connection|but no .*connection.*authorized",

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/algorithms.h"
+#include "pki/plan.h"
+#include "profile/certificate.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -57,15 +61,48 @@ void add_keying(ViciSection& connection, const Profile& profile) {
     connection.set("proposals", std::vector<std::string>{"aes128-sha256-modp2048"});
   }
   if (profile.nat.traversal == Traversal::forced) connection.set("encap", "yes");
+  if (!profile.ike_fragmentation) connection.set("fragmentation", "no");
 }
 
-/// How an end proves who it is. Where certificates come in, this is the place: "pubkey", its own certificate under
-/// `local`, the authority's under `remote`, and a load-key request beside the secrets' load-shared.
-ViciSection proof(std::string identity) {
+std::string word_for(SendCertificate send) {
+  switch (send) {
+    case SendCertificate::always:
+      return "always";
+    case SendCertificate::when_asked:
+      return "ifasked";
+    case SendCertificate::never:
+      break;
+  }
+  return "never";
+}
+
+/// How an end proves who it is.
+ViciSection proof(const Profile& profile, std::string identity) {
   ViciSection made;
-  made.set("auth", "psk");
+  made.set("auth", profile.authentication == AuthMethod::certificate ? "pubkey" : "psk");
   made.set("id", std::move(identity));
   return made;
+}
+
+/// Over vici a connection has its certificates in it.
+std::vector<std::string> certificate_of_stem(const std::string& stem) {
+  return {strongswan_credential(certificate_file(stem))};
+}
+
+void add_proofs(ViciSection& connection, const Peering& peering, std::string remote_identity) {
+  const auto& profile = peering.profile;
+  auto local = proof(profile, strongswan_identity(profile, peering.subject.topology, peering.own));
+  auto remote = proof(profile, std::move(remote_identity));
+  const auto plan = pki_plan(peering.subject);
+  if (const auto* store = plan.store_of(peering.own)) {
+    connection.set("send_cert", word_for(certificate_of(profile, peering.subject.topology, peering.own).send));
+    local.set("certs", certificate_of_stem(peering.own));
+    if (std::find(store->known.begin(), store->known.end(), peering.peer) != store->known.end())
+      remote.set("certs", certificate_of_stem(peering.peer));
+    if (profile.revocation.policy == RevocationPolicy::strict) remote.set("revocation", "strict");
+  }
+  connection.set("local", std::move(local));
+  connection.set("remote", std::move(remote));
 }
 
 /// A connection between two addresses, without its children.
@@ -74,8 +111,7 @@ ViciSection connection(const Peering& peering, const Address& own, std::string r
   made.set("local_addrs", std::vector{own.str()});
   made.set("remote_addrs", std::vector{std::move(remote)});
   add_keying(made, peering.profile);
-  made.set("local", proof(strongswan_identity(peering.profile, peering.subject.topology, peering.own)));
-  made.set("remote", proof(std::move(remote_identity)));
+  add_proofs(made, peering, std::move(remote_identity));
   return made;
 }
 
@@ -98,6 +134,8 @@ std::vector<ViciEntry> towards_groups(const Peering& peering, const std::vector<
 
 }  // namespace
 
+std::string strongswan_credential(const std::string& file) { return fmt::format("{{file:pki/{}}}", file); }
+
 std::string strongswan_identity(const Profile& profile, const Topology& topology, const std::string& node) {
   const auto [kind, value] = identity_of(profile, topology, node);
   switch (kind) {
@@ -105,6 +143,8 @@ std::string strongswan_identity(const Profile& profile, const Topology& topology
       return "fqdn:" + value;
     case IdentityKind::user_fqdn:
       return "email:" + value;
+    case IdentityKind::dn:
+      return value;  // by its equals signs
     case IdentityKind::key_id:
       return "keyid:" + value;
     case IdentityKind::ipv4:
@@ -116,9 +156,11 @@ std::string strongswan_identity(const Profile& profile, const Topology& topology
 
 std::vector<ViciEntry> strongswan_connections(const Peering& peering) {
   const auto selectors = selectors_of(peering);
+  const auto& profile = peering.profile;
   if (peering.peer.empty()) return towards_groups(peering, selectors);
+  const bool any_identity = !peering.first && profile.responder_accepts_any_identity;
   auto made = connection(peering, peering.own_address, peering.from_anywhere() ? "%any" : peering.peer_address.str(),
-                         strongswan_identity(peering.profile, peering.subject.topology, peering.peer));
+                         any_identity ? "%any" : strongswan_identity(profile, peering.subject.topology, peering.peer));
   ViciSection children;
   for (std::size_t i = 0; i < selectors.size(); ++i) {
     const auto ends = ends_of(peering, selectors[i]);

@@ -5,6 +5,7 @@
 #include "engine/algorithms.h"
 #include "engine/keys.h"
 #include "engine/strongswan/connection.h"
+#include "pki/plan.h"
 #include "profile/vantage.h"
 
 namespace useipsec {
@@ -16,10 +17,13 @@ constexpr const char* settings_variable = "STRONGSWAN_CONF={dir}/strongswan.conf
 
 /// Named one by one. Debian loads bypass-lan too, which lets every subnet on a link pass in the clear.
 constexpr const char* plugins = "random nonce openssl kdf kernel-netlink socket-default vici";
+/// Reading certificates and keys, and what is asked of a certificate beside its signatures.
+constexpr const char* certificate_plugins = "pem pkcs1 pkcs8 pubkey x509 constraints revocation";
 
 std::string configuration(const Profile& profile) {
   ViciSection settings;
-  settings.set("load", plugins);
+  const bool certificates = profile.authentication == AuthMethod::certificate;
+  settings.set("load", certificates ? fmt::format("{} {}", certificate_plugins, plugins) : plugins);
   settings.set("install_routes", "no");  // the topology has its routes already
   settings.set("keep_alive", fmt::format("{}s", profile.nat.keepalive_s));
   if (profile.keying == Keying::ikev1_aggressive && profile.authentication == AuthMethod::psk)
@@ -32,6 +36,10 @@ std::string configuration(const Profile& profile) {
       ViciSection().set("charon", std::move(settings)).set("swanctl", ViciSection().set("load", "random openssl")));
 }
 
+ViciRequest tell(std::string command, ViciSection message) {
+  return {control_socket, std::move(command), std::move(message)};
+}
+
 struct Secret {
   std::string name;
   std::vector<std::string> owners;
@@ -40,6 +48,7 @@ struct Secret {
 
 std::vector<Secret> secrets_of(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
+  if (profile.authentication == AuthMethod::certificate) return {};
   const auto own = strongswan_identity(profile, subject.topology, node);
   if (!group_destinations(profile).empty()) return {{"ike-group", {own, "%any"}, pre_shared_key(subject, profile, "")}};
   std::vector<Secret> secrets;
@@ -49,6 +58,38 @@ std::vector<Secret> secrets_of(const Case& subject, const std::string& node) {
                        pre_shared_key(subject, profile, initiator)});
   }
   return secrets;
+}
+
+/// Loads what a node holds. Whatever charon is given this way it trusts: a node trusts its own chain.
+void add_credentials(NodeSetup& setup, const PkiPlan& plan) {
+  const auto* store = plan.store_of(setup.node);
+  if (store == nullptr) return;
+  const auto give = [&](const std::string& file) {
+    setup.credentials.push_back(file);
+    return strongswan_credential(file);
+  };
+  const auto load = [&](const char* command, const char* type, const char* flag, const std::string& file) {
+    ViciSection message;
+    message.set("type", type);
+    if (flag != nullptr) message.set("flag", flag);
+    setup.after_ready.emplace_back(tell(command, message.set("data", give(file))));
+  };
+  for (const auto& stem : store->anchors) load("load-cert", "X509", "CA", certificate_file(stem));
+  for (const auto& stem : store->chain) load("load-cert", "X509", "CA", certificate_file(stem));
+  for (const auto& stem : store->lists) load("load-cert", "X509_CRL", nullptr, list_file(stem));
+  load("load-key", "any", nullptr, key_file(store->node));
+  give(certificate_file(store->node));  // these are in the connections
+  for (const auto& stem : store->known) give(certificate_file(stem));
+}
+
+/// Where a request has what a file holds, a swanctl.conf has its name.
+std::string with_file_names(std::string text) {
+  constexpr std::string_view contents = "{file:";
+  for (auto at = text.find(contents); at != std::string::npos; at = text.find(contents, at)) {
+    text.erase(text.find('}', at), 1);
+    text.replace(at, contents.size(), "{dir}/");
+  }
+  return text;
 }
 
 /// The same as the requests that follow, as a swanctl.conf: for a reader, and for whoever wants to try it elsewhere.
@@ -62,11 +103,8 @@ std::string swanctl_conf(const ViciSection& connections, const std::vector<Secre
     const bool encoded = secret.key.starts_with("0x") || secret.key.starts_with("0s");
     sections.set(secret.name, one.set("secret", encoded ? hex : secret.key));
   }
-  return swanctl_text(ViciSection().set("connections", connections).set("secrets", std::move(sections)));
-}
-
-ViciRequest tell(std::string command, ViciSection message) {
-  return {control_socket, std::move(command), std::move(message)};
+  return with_file_names(
+      swanctl_text(ViciSection().set("connections", connections).set("secrets", std::move(sections))));
 }
 
 DaemonSpec daemon() {
@@ -110,6 +148,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   setup.files.push_back({"strongswan.conf", configuration(profile), false});
   setup.files.push_back({"swanctl.conf", swanctl_conf({connections}, secrets), true});
   setup.daemon = daemon();
+  add_credentials(setup, pki_plan(subject));
   for (const auto& [name, owners, key] : secrets)
     setup.after_ready.emplace_back(
         tell("load-shared", ViciSection().set("id", name).set("type", "IKE").set("data", key).set("owners", owners)));
@@ -128,8 +167,8 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
 
 std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "strongSwan's charon keys by IKE only; manual keys are set by the engine \"manual\"";
-  if (profile.authentication == AuthMethod::certificate)
-    return "certificates are not carried yet by this project's strongSwan engine";
+  if (!profile.identity_on_certificate)
+    return "charon takes a public key from a certificate that has the peer's identity, and from no other: it has no setting";
   if (profile.nat.traversal == Traversal::refused)
     return "charon always looks for NATs and puts ESP into UDP where it finds one: it has no setting that refuses";
   if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";

@@ -19,6 +19,8 @@ std::vector<LogPattern> strongswan_log_patterns() {
       line("no (matching|acceptable) proposal found(?!, trying)|no (matching )?(peer|IKE|CHILD_SA) config found",
            LogKind::refused),
       line("MAC mismatched|no shared key found|could not decrypt payloads|key derivation failed", LogKind::refused),
+      // Its own certificate, the peer's, and what is asked of that.
+      line("no private key found for|no trusted (\\S+ )?public key found|constraint check failed", LogKind::refused),
       line("traffic selectors .* unacceptable|failed to establish CHILD_SA|installing trap failed", LogKind::refused),
       // The kernel's own words, passed on: "received netlink error: Invalid argument (22)".
       line("received netlink error: |unable to (install|add) ", LogKind::refused),

@@ -77,6 +77,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Expected{"v1-id-pinned-nat.alice.log", 0, 0, "INVALID_ID_INFORMATION"},
                       Expected{"v1-id-pinned-nat.bob.log", 0, 0, "mismatched on first found connection"},
                       Expected{"kernel-refuses.bob.log", 1, 0, "No such file or directory (errno 2)"},
+                      Expected{"v2-certificates.alice.log", 1, 1, ""},
+                      Expected{"v2-stranger.bob.log", 0, 0, "SEC_ERROR_UNKNOWN_ISSUER"},
+                      Expected{"v1-another-name.alice.log", 0, 0, "INVALID_ID_INFORMATION"},
+                      Expected{"v2-expired.alice.log", 0, 0, "is expired or not yet valid"},
                       Expected{"group-ike-v2.r1.log", 0, 0, ""},
                       Expected{"group-ike-v3.r1.log", 0, 0, "we cannot identify ourselves"}),
     fixture_name);
@@ -105,6 +109,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Expected{"strongswan-v2-id-differs.bob.log", 0, 0, "no matching peer config found"},
                       Expected{"strongswan-v1-selector-differs.alice.log", 1, 0, "INVALID_ID_INFORMATION"},
                       Expected{"strongswan-v2-selector-differs.bob.log", 1, 0, "unacceptable"},
+                      Expected{"strongswan-v2-certificates.bob.log", 1, 1, ""},
+                      Expected{"strongswan-v2-stranger.bob.log", 0, 0, "no trusted ECDSA public key found"},
+                      Expected{"strongswan-v2-no-list.bob.log", 0, 0, "RULE_CRL_VALIDATION is SKIPPED"},
+                      Expected{"strongswan-v1-another-name.alice.log", 0, 0, "no private key found"},
                       Expected{"strongswan-no-kdf.alice.log", 0, 0, "key derivation failed"}),
     fixture_name);
 

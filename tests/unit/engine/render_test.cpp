@@ -67,8 +67,10 @@ std::string text_of(const Case& subject) {
   for (const auto& setup : engine->render(subject)) {
     text += fmt::format("##### {}\n", setup.node);
     for (const auto& [from, onto] : setup.overlays) text += fmt::format("### {} over {}\n", from, onto);
+    for (const auto& path : setup.credentials) text += fmt::format("### pki/{} (issued)\n", path);
     for (const auto& file : setup.files)
       text += fmt::format("### {}{}\n{}", file.path, file.secret ? " (secret)" : "", file.text);
+    for (const auto& command : setup.prepare) text += "### prepare\n" + text_of(command);
     if (setup.daemon) text += "### daemon\n" + text_of(setup.daemon->command);
     text += text_of("after ready", setup.after_ready);
     text += text_of("initiate", setup.initiate);
@@ -140,6 +142,34 @@ Case nodes_that_disagree() {
   return subject;
 }
 
+Case certified() {
+  auto subject = samples::pair_case("certificates", samples::wan(true));
+  auto& profile = subject.profile;
+  profile.keying = Keying::ikev2;
+  profile.mode = Mode::tunnel;
+  profile.authentication = AuthMethod::certificate;
+  profile.authorities["lab"].intermediates = 2;
+  profile.authorities["other"] = {};
+  profile.anchors = {"lab", "other"};
+  profile.identities = {{"alice", {IdentityKind::dn, "O=useipsec lab, CN=alice"}}};
+  profile.certificates["alice"].send = SendCertificate::always;
+  profile.certificates["bob"].send = SendCertificate::never;
+  profile.revocation = {RevocationPolicy::strict, true};
+  profile.ike_fragmentation = false;
+  return subject;
+}
+
+Case certified_of_any_name() {
+  auto subject = certified();
+  subject.profile.keying = Keying::ikev1_main;
+  subject.profile.authorities.clear();
+  subject.profile.anchors = {"lab"};
+  subject.profile.certificates.clear();
+  subject.profile.revocation = {};
+  subject.profile.responder_accepts_any_identity = true;
+  return subject;
+}
+
 class IkeRenderTest : public ::testing::TestWithParam<const char*> {
  protected:
   void expect_rendered(const std::string& name, const Case& subject) {
@@ -170,6 +200,10 @@ TEST_P(IkeRenderTest, NodesThatDisagree) {
   if (std::string_view(GetParam()) == "libreswan") subject.profile_at["bob"]->nat.traversal = Traversal::refused;
   expect_rendered("disagree", subject);
 }
+
+TEST_P(IkeRenderTest, Certificates) { expect_rendered("certificates", certified()); }
+
+TEST_P(IkeRenderTest, CertificatesOfAnyName) { expect_rendered("any-certificate", certified_of_any_name()); }
 
 INSTANTIATE_TEST_SUITE_P(Engines, IkeRenderTest, ::testing::Values("libreswan", "strongswan"));
 
@@ -296,7 +330,12 @@ TEST(EngineTest, EachSaysWhatItCannotCarry) {
   EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("without integrity")));
   subject.profile.integrity = true;
   subject.profile.authentication = AuthMethod::certificate;
-  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("not carried yet")));
+  subject.profile.keying = Keying::ikev1_main;
+  EXPECT_EQ(find_engine("libreswan")->unsupported(subject), std::nullopt);
+  subject.profile.certificates["bob"].key = KeyKind::ecdsa_p384;
+  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("have keys of different kinds")));
+  subject.profile.certificates["alice"].key = KeyKind::ecdsa_p256;
+  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), Optional(HasSubstr("alice has an ECDSA certificate")));
   subject.profile.authentication = AuthMethod::psk;
   auto own = subject.profile;
   own.integrity = false;
@@ -322,8 +361,11 @@ TEST(EngineTest, StrongswanSaysWhatItCannotCarry) {
   EXPECT_THAT(refusal([](Profile& profile) { profile.keying = Keying::manual; }), Optional(HasSubstr("by IKE only")));
   EXPECT_THAT(refusal([](Profile& profile) { profile.nat.traversal = Traversal::refused; }),
               Optional(HasSubstr("no setting that refuses")));
-  EXPECT_THAT(refusal([](Profile& profile) { profile.authentication = AuthMethod::certificate; }),
-              Optional(HasSubstr("not carried yet")));
+  EXPECT_THAT(refusal([](Profile& profile) {
+                profile.authentication = AuthMethod::certificate;
+                profile.identity_on_certificate = false;
+              }),
+              Optional(HasSubstr("a certificate that has the peer's identity")));
   EXPECT_THAT(refusal([](Profile& profile) {
                 profile.before_sa = BeforeSa::trap;
                 profile.on_failure = OnFailure::pass;

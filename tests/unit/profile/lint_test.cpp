@@ -148,11 +148,69 @@ TEST(LintTest, WhatIsLeftUnsaidIsAWarning) {
   subject.profile.unmatched = Unmatched::unspecified;
   subject.profile.dual_use = DualUse::unspecified;
   subject.profile.authentication = AuthMethod::certificate;
+  subject.profile.responder_accepts_any_identity = true;
   const auto findings = lint(subject.profile, &subject.topology);
   EXPECT_THAT(rules_of(subject),
               ::testing::ElementsAre("unmatched-unspecified", "authorize-empty-certificate", "dual-use-unspecified"));
   EXPECT_TRUE(std::all_of(findings.begin(), findings.end(),
                           [](const LintFinding& finding) { return finding.severity == Severity::warning; }));
+}
+
+Case certified() {
+  auto subject = routed();
+  subject.profile.authentication = AuthMethod::certificate;
+  return subject;
+}
+
+TEST(LintTest, ADefaultCertificateCarriesTheIdentity) {
+  auto subject = certified();
+  EXPECT_THAT(rules_of(subject), IsEmpty());
+  for (const Identity& identity :
+       {Identity{IdentityKind::dn, "C=ZZ,O=elsewhere, CN=alice"}, {IdentityKind::user_fqdn, "alice@example.org"},
+        {IdentityKind::ipv4, "192.0.2.1"}, {IdentityKind::ipv6, "2001:db8::1"}}) {
+    subject.profile.identities["alice"] = identity;
+    EXPECT_THAT(rules_of(subject), IsEmpty()) << identity.value;
+  }
+}
+
+TEST(LintTest, AnIdentityThatTheCertificateDoesNotCarryIsAnError) {
+  auto subject = certified();
+  subject.profile.certificates["alice"].names = {{IdentityKind::fqdn, "printer"}};
+  auto findings = lint(subject.profile, &subject.topology);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "identity-not-certified");
+  EXPECT_EQ(findings[0].pointer, "/profile/certificates/alice/names");
+  EXPECT_THAT(findings[0].message,
+              ::testing::HasSubstr("alice says that it is fqdn alice, but its certificate has the subject "
+                                   "O=useipsec lab, CN=alice and the subjectAltNames fqdn printer"));
+  subject.profile.identities["alice"] = {IdentityKind::fqdn, "printer"};
+  EXPECT_THAT(rules_of(subject), IsEmpty());
+  subject.profile.certificates["alice"].subject = "O=useipsec lab,CN=alice";
+  subject.profile.identities["alice"] = {IdentityKind::dn, "O=useipsec lab, CN=alice"};
+  EXPECT_THAT(rules_of(subject), IsEmpty()) << "the subject";
+  subject.profile.identities["alice"] = {IdentityKind::dn, "CN=alice, O=useipsec lab"};
+  EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("identity-not-certified")) << "order is part of a name";
+  subject.profile.identities["alice"] = {IdentityKind::key_id, "alice"};
+  findings = lint(subject.profile, &subject.topology);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].pointer, "/profile/identities/alice");
+  EXPECT_THAT(findings[0].message, ::testing::HasSubstr("key id, which no certificate carries"));
+  subject.profile.authentication = AuthMethod::psk;
+  EXPECT_THAT(rules_of(subject), IsEmpty());
+}
+
+TEST(LintTest, CertificatesThatAPeerMustRefuseAreErrors) {
+  auto subject = certified();
+  subject.profile.certificates["alice"].validity = Validity::expired;
+  subject.profile.certificates["bob"].revoked = true;
+  EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("certificate-not-valid", "certificate-not-valid"));
+  subject.profile.certificates.clear();
+  subject.profile.certificates["bob"].authority = "other";
+  EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("authority-not-trusted"));
+  subject.profile.anchors = {"lab", "other"};
+  EXPECT_THAT(rules_of(subject), IsEmpty());
+  subject.profile.identity_on_certificate = false;
+  EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("identity-not-required"));
 }
 
 TEST(LintTest, EncryptionWithoutIntegrityIsAnError) {
@@ -165,7 +223,7 @@ TEST(LintTest, EveryRuleHasANameOfItsOwn) {
   auto names = lint_rules();
   std::sort(names.begin(), names.end());
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
-  EXPECT_EQ(names.size(), 19u);
+  EXPECT_EQ(names.size(), 23u);
 }
 
 }  // namespace
