@@ -31,7 +31,7 @@ RunOptions asked(const Options& options, const RunRequest& before) {
   run.ground = ground_of(options.ground.empty() ? before.ground : options.ground);
   run.guest_kernel = options.guest_kernel.empty() ? before.guest_kernel : options.guest_kernel;
   run.jobs = before.jobs;
-  run.fail_fast = before.fail_fast;
+  run.repetition = {.repeat = before.repeat, .retries = before.retries, .fail_fast = before.fail_fast};
   if (!options.out.empty()) run.out = options.out;
   return run;
 }

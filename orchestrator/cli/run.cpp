@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -68,7 +69,29 @@ std::vector<Case> selected(const Library& library, const Options& options) {
   return std::move(again.cases);
 }
 
+constexpr unsigned most_attempts = 1000;
+
+/// A check for CLI11, which names the option before what this says.
+std::function<std::string(const std::string&)> whole_number(unsigned least, unsigned most) {
+  return [=](const std::string& text) -> std::string {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool good = error == std::errc() && end == text.data() + text.size() && number >= least && number <= most;
+    return good ? "" : fmt::format("expected a whole number from {} to {}, found \"{}\"", least, most, text);
+  };
+}
+
+void refuse_contradictions(const Options& options) {
+  const auto& repetition = options.run.repetition;
+  if (repetition.repeat > 1 && repetition.retries > 0)
+    throw Error("expected --repeat or --retries, found both: the one runs each case a number of times whatever comes of it, the other only until it passes", ExitCode::invalid);
+  if (repetition.several() && (options.pause || options.pause_unexpected))
+    throw Error(fmt::format("expected --{} or --pause, found both: a lab that is held is that of the only attempt at its case",
+                            repetition.repeat > 1 ? "repeat" : "retries"), ExitCode::invalid);
+}
+
 ExitCode run(Options& options) {
+  refuse_contradictions(options);
   const Library library(Home::find(options.home));
   if (!options.grid.empty()) options.wanted.what = {grid_file(library.home(), options.grid).string()};
   auto cases = selected(library, options);
@@ -100,6 +123,8 @@ ExitCode run(Options& options) {
 Verb run_verb() {
   return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest\n"
                      "useipsec run --fail-fast --out results/ci\n"
+                     "useipsec run esp-transport-napt --repeat 20 --fail-fast\n"
+                     "useipsec run --retries 2\n"
                      "useipsec run --last-failed --run results/ci\n"
                      "useipsec run --shard 2/4 --out results/shard-2",
           .declare = [](CLI::App& app) {
@@ -108,7 +133,10 @@ Verb run_verb() {
             app.add_option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each")->excludes("scenario");
             auto* last_failed = app.add_flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
             app.add_option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)")->needs(last_failed);
-            app.add_flag("--fail-fast", options->run.fail_fast, "begin no further case after the first that is not as expected");
+            auto& repetition = options->run.repetition;
+            app.add_flag("--fail-fast", repetition.fail_fast, "begin no further case, nor attempt, after the first that is not as expected");
+            app.add_option("--repeat", repetition.repeat, "run each case so many times, and say how often it came to which state")->check(whole_number(1, most_attempts));
+            app.add_option("--retries", repetition.retries, "run a case that is not as expected up to so many times more; if it passes then it is flaky, which is no success")->check(whole_number(0, most_attempts));
             add_ground(app, options->ground, options->run.guest_kernel);
             app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
             app.add_option("--out", options->out, "put the run into this folder");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/lab_text.h"
+#include "report/attempts.h"
 #include "report/grid.h"
 #include "report/tables.h"
 
@@ -23,8 +24,9 @@ RunProgress RunDisplay::progress() {
               [this](const CaseResult& one, std::size_t done, std::size_t all) {
                 line_.clear();
                 if (!quiet_)
-                  fmt::print(out_, "[{:>{}}/{}] {:<12} {} ({:.1f} s)\n", done, std::to_string(all).size(), all,
-                             to_string(one.verdict.state), one.id, one.duration_s);
+                  fmt::print(out_, "[{:>{}}/{}] {:<12} {}{}{} ({:.1f} s)\n", done, std::to_string(all).size(), all,
+                             state_word(one), one.id, one.attempts.empty() ? "" : ": ", attempts_text(one),
+                             one.duration_s);
                 std::fflush(out_);
               },
           .hold = {.held = [this](const LabState& lab) {

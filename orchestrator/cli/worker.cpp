@@ -16,7 +16,9 @@ Verb worker_verb() {
             add_home(app, options->home);
             app.add_option("--run", options->worker.run)->required();
             app.add_option("--name", options->worker.name)->required();
-            app.add_flag("--fail-fast", options->worker.fail_fast);
+            app.add_option("--repeat", options->worker.repetition.repeat);
+            app.add_option("--retries", options->worker.repetition.retries);
+            app.add_flag("--fail-fast", options->worker.repetition.fail_fast);
             app.add_option("--pause", options->pause);
             app.add_option("--until", options->worker.hold.until);
             return [options] {

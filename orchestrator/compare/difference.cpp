@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "input/nearest_word.h"
+#include "report/attempts.h"
 #include "report/printable.h"
 
 namespace useipsec {
@@ -54,6 +55,10 @@ Turn turn_of(const ClaimStatus& before, const ClaimStatus& after, const std::set
       std::all_of(before.cases.begin(), before.cases.end(), [&](const auto& id) { return ids_after.count(id) != 0; });
   const bool lost = before.state == ClaimState::reproduced || after.state == ClaimState::not_run;
   return lost && all_there ? Turn::worse : Turn::changed;
+}
+
+std::string why_of(const CaseResult& result) {
+  return (result.attempts.empty() ? "" : attempts_text(result) + "; ") + deciding_why(result);
 }
 
 std::string forms(const FlowFact& flow) {
@@ -125,11 +130,11 @@ class Comparison {
     for (const auto& each : after_.cases) {
       const auto found = old.find(each.id);
       if (found == old.end()) {
-        add({Turn::appeared, Subject::case_, each.id, "", "", state_word(each), each.verdict.why});
+        add({Turn::appeared, Subject::case_, each.id, "", "", state_word(each), why_of(each)});
         continue;
       }
       add({turn_of(*found->second, each), Subject::case_, each.id, "", state_word(*found->second), state_word(each),
-           each.verdict.why});
+           why_of(each)});
       flows(*found->second, each);
     }
     for (const auto& each : before_.cases)

@@ -18,7 +18,8 @@ std::string unproven(const JudgedCase& subject, const std::vector<JudgedCase>& c
     if (control == cases.end() || control->verdict.state == State::not_run)
       return fmt::format("{}: its control {} was not run, so the instrument is not proven", subject.id, id);
     if (control->flaky)
-      return fmt::format("{}: its control {} is flaky, so the instrument is not proven", subject.id, id);
+      return fmt::format("{}: its control {} is flaky ({}), so the instrument is not proven", subject.id, id,
+                         control->verdict.why);
     if (control->verdict.state != State::passed)
       return fmt::format("{}: its control {} did not go the other way ({}), so the instrument is not proven",
                          subject.id, id, to_string(control->verdict.state));
@@ -60,7 +61,7 @@ ClaimStatus status_of(const std::string& id, const std::vector<JudgedCase>& case
     if (reference == each.claims.end() || !each.control_of.empty()) continue;
     const auto state = each.verdict.state;
     if (each.flaky) {
-      uncounted.push_back(fmt::format("{} is flaky: it did not come to the same state each time", each.id));
+      uncounted.push_back(fmt::format("{} is flaky: {}", each.id, each.verdict.why));
       continue;
     }
     if (state != State::passed && state != State::failed) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "report/attempts.h"
 #include "report/run_result.h"
 
 namespace useipsec {
@@ -123,12 +124,15 @@ const std::string& subject_id(const CaseResult& result) {
 }
 
 JudgedCase judged_case(const CaseResult& result) {
+  auto verdict = result.verdict;
+  if (result.flaky)
+    verdict.why = result.attempts.empty() ? "it did not come to the same state each time" : attempts_text(result);
   return {.id = result.id,
           .engine = result.engine,
           .control_of = result.control_of,
           .controls = result.controls,
           .claims = result.claims,
-          .verdict = result.verdict,
+          .verdict = std::move(verdict),
           .flaky = result.flaky};
 }
 

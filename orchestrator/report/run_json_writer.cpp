@@ -77,6 +77,16 @@ json attempt(const Attempt& each) {
           {"folder", each.folder}};
 }
 
+/// How many attempts came to which state.
+json counts(const CaseResult& each) {
+  json result = json::object();
+  for (const auto& attempt : each.attempts) {
+    auto& count = result[to_string(attempt.state)];
+    count = count.is_null() ? 1 : count.get<int>() + 1;
+  }
+  return result;
+}
+
 json case_document(const CaseResult& each) {
   return {
       {"id", each.id},
@@ -132,6 +142,7 @@ json case_document(const CaseResult& each) {
       {"topology_file", each.topology_file},
       {"seed", each.seed},
       {"flaky", each.flaky},
+      {"counts", counts(each)},
       {"attempts", list(each.attempts, attempt)}};
 }
 

@@ -72,6 +72,11 @@ ShapePtr case_shape() {
                          required("state", state_shape(), ""), required("why", any_text(), ""),
                          required("duration_s", seconds(), ""),
                          required("folder", any_text(), "Its evidence, relative to the run's folder.")});
+  const auto counts = object(
+      "attempt-counts",
+      {optional("passed", count(), ""), optional("failed", count(), ""), optional("unsupported", count(), ""),
+       optional("precondition", count(), ""), optional("timeout", count(), ""), optional("crashed", count(), ""),
+       optional("broken", count(), ""), optional("not-run", count(), "")});
   return object(
       "case",
       {required("id", any_text(), "<scenario>@<engine>, with +<variant> where there is one."),
@@ -101,6 +106,7 @@ ShapePtr case_shape() {
        optional("topology_file", any_text(), "Likewise; empty: the topology stands within the scenario."),
        optional("seed", integer(0, std::int64_t{1} << 53), "For keys and payloads."),
        optional("flaky", boolean(), "It ran several times and did not come to one state: never counted as passed."),
+       optional("counts", counts, "Where it ran several times: how many attempts came to which state."),
        optional("attempts", array_of(attempt),
                 "Where it ran several times: each. The case's other members are of the one with the worst state.")});
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "report/attempts.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
 
@@ -12,12 +13,30 @@ namespace useipsec {
 
 namespace {
 
+constexpr std::size_t most_attempts_listed = 20;
+
 std::string heading(std::string_view words) { return fmt::format("\n{}\n", words); }
 
 std::string forms_text(const WireFact& wire) {
   std::vector<std::string> words;
   for (const auto form : wire.forms) words.push_back(to_string(form));
   return fmt::format("{}", fmt::join(words, " and "));
+}
+
+std::string attempts(const CaseResult& result) {
+  std::string text = heading(fmt::format("Attempts: {}", attempts_text(result)));
+  const auto* decides = deciding_attempt(result);
+  std::size_t left_out = 0;
+  for (const auto& each : result.attempts) {
+    if (result.attempts.size() > most_attempts_listed && each.state == State::passed && ++left_out != 0) continue;
+    text += paragraph(fmt::format("  {:4}  ", each.number),
+                      fmt::format("{} ({:.1f} s): {}{}", to_string(each.state), each.duration_s, each.folder,
+                                  each.state == State::passed || each.why.empty() ? "" : ": " + each.why));
+  }
+  if (left_out > 0) text += paragraph("        ", fmt::format("{} that passed are not listed", left_out));
+  return text +
+         paragraph("  ", fmt::format("What follows is of attempt {}; the evidence of the others lies in their folders.",
+                                     decides->number));
 }
 
 std::string timeline(const CaseResult& result) {
@@ -86,8 +105,8 @@ std::string controls_text(const CaseResult& result, const RunResult& run) {
       text += paragraph("  ", fmt::format("{}: not in this run, so the instrument is not proven", id));
       continue;
     }
-    const bool passed = control->verdict.state == State::passed;
-    text += paragraph("  ", fmt::format("{}: {}; {}", id, to_string(control->verdict.state),
+    const bool passed = control->verdict.state == State::passed && !control->flaky;
+    text += paragraph("  ", fmt::format("{}: {}; {}", id, state_word(*control),
                                         passed ? "it went the other way, as it must"
                                                : "the instrument is not proven: " + control->verdict.why));
   }
@@ -99,9 +118,10 @@ std::string controls_text(const CaseResult& result, const RunResult& run) {
 std::string story(const CaseResult& result, const RunResult& run, bool colour) {
   std::string text = paragraph("", result.id);
   text += paragraph("", result.title);
-  text += fmt::format("\n{}", painted(to_string(result.verdict.state), result.verdict.state, colour));
-  const auto why = paragraph(std::string(to_string(result.verdict.state).size() + 2, ' '), result.verdict.why);
-  text += ": " + why.substr(to_string(result.verdict.state).size() + 2);
+  const auto word = state_word(result);
+  text += fmt::format("\n{}", painted(word, result.verdict.state, colour));
+  text += ": " + paragraph(std::string(word.size() + 2, ' '), deciding_why(result)).substr(word.size() + 2);
+  if (!result.attempts.empty()) text += attempts(result);
   if (!result.about.empty()) text += heading("Hypothesis") + paragraph("  ", result.about);
   for (const auto& claim : result.claims)
     text += paragraph("  ", fmt::format("{} claim {}{}", claim.bearing == Bearing::supports ? "supports" : "refutes",

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "report/attempts.h"
 #include "report/flow_summary.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
@@ -18,10 +19,11 @@ constexpr std::size_t state_width = 13;
 
 /// The text behind a state, later lines under its first column.
 std::string stated(const CaseResult& result, std::string_view text, bool colour) {
-  const auto word = padded(to_string(result.verdict.state), state_width);
+  const auto word = padded(state_word(result), state_width);
   std::string lines;
   for (const auto& line : wrap(text, page_width - state_width))
-    lines += (lines.empty() ? painted(word, result.verdict.state, colour) : std::string(state_width, ' ')) + line + "\n";
+    lines +=
+        (lines.empty() ? painted(word, result.verdict.state, colour) : std::string(state_width, ' ')) + line + "\n";
   return lines;
 }
 
@@ -29,7 +31,8 @@ std::string row(const CaseResult& result, bool colour) {
   const std::string margin(state_width + 2, ' ');
   auto text = stated(result, result.id, colour);
   if (const auto flows = flow_summary(result); !flows.empty()) text += paragraph(margin, flows);
-  if (result.verdict.state != State::passed) text += paragraph(margin, result.verdict.why);
+  if (const auto attempts = attempts_text(result); !attempts.empty()) text += paragraph(margin, attempts);
+  if (result.verdict.state != State::passed) text += paragraph(margin, deciding_why(result));
   return text;
 }
 
@@ -39,8 +42,12 @@ std::string control_row(const CaseResult& result, bool colour) {
   const auto dot = result.scenario.rfind('.');
   const auto name = passed && dot != std::string::npos ? result.scenario.substr(dot + 1) : result.id;
   const auto flows = flow_summary(result);
-  auto text = stated(result, fmt::format("  control {}{}{}", name, flows.empty() ? "" : ": ", flows), colour);
-  if (!passed) text += paragraph(std::string(state_width + 4, ' '), result.verdict.why);
+  const auto attempts = attempts_text(result);
+  auto text = stated(result,
+                     fmt::format("  control {}{}{}{}{}", name, flows.empty() ? "" : ": ", flows,
+                                 attempts.empty() ? "" : "; ", attempts),
+                     colour);
+  if (!passed) text += paragraph(std::string(state_width + 4, ' '), deciding_why(result));
   return text;
 }
 
@@ -53,24 +60,36 @@ std::string totals(const std::map<Word, std::size_t>& counts) {
 
 }  // namespace
 
+std::string case_totals(const RunResult& run) {
+  // A flaky case is counted as that, after the states.
+  std::map<std::pair<bool, State>, std::size_t> counts;
+  for (const auto& each : run.cases)
+    ++counts[each.flaky ? std::pair(true, State::passed) : std::pair(false, each.verdict.state)];
+  std::vector<std::string> words;
+  for (const auto& [key, count] : counts)
+    words.push_back(fmt::format("{} {}", count, key.first ? "flaky" : to_string(key.second)));
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::string case_table(const RunResult& run, bool colour) {
   std::string text;
-  std::map<State, std::size_t> counts;
   const auto is_listed = [&](const std::string& id) {
     return std::any_of(run.cases.begin(), run.cases.end(),
                        [&](const auto& each) { return each.id == id && each.control_of.empty(); });
   };
   // Where a run was stopped on purpose, those it did not come to are a number.
-  const auto is_left_out = [&](const CaseResult& each) { return !run.stopped.empty() && each.verdict.state == State::not_run; };
+  const auto is_left_out = [&](const CaseResult& each) {
+    return !run.stopped.empty() && each.verdict.state == State::not_run;
+  };
   for (const auto& result : run.cases) {
-    ++counts[result.verdict.state];
     if (is_left_out(result)) continue;
     if (!result.control_of.empty() && is_listed(result.control_of)) continue;  // shown under its subject
     text += result.control_of.empty() ? row(result, colour) : control_row(result, colour);
     for (const auto& other : run.cases)
-      if (!result.id.empty() && other.control_of == result.id && !is_left_out(other)) text += control_row(other, colour);
+      if (!result.id.empty() && other.control_of == result.id && !is_left_out(other))
+        text += control_row(other, colour);
   }
-  return text + paragraph("", fmt::format("{} cases: {}{}", run.cases.size(), counts.empty() ? "none" : totals(counts),
+  return text + paragraph("", fmt::format("{} cases: {}{}", run.cases.size(), case_totals(run),
                                           !run.stopped.empty() ? "; stopped after the first that was not as expected"
                                           : run.complete       ? ""
                                                                : "; the run is not complete"));

@@ -35,12 +35,9 @@ std::optional<std::string> lacking(const Engine& engine, const fs::path& package
   return std::nullopt;
 }
 
-CaseResult written(const Home& home, const RunFolder& run, CaseResult unnamed) {
-  const auto result = with_named_files(home, std::move(unnamed));
-  RunResult alone;
-  alone.complete = true;
-  alone.cases.push_back(result);
-  replace_text(run.case_folder(result.id) / "case.json", run_json_text(alone));
+CaseResult written(const Home& home, const fs::path& folder, CaseResult unnamed) {
+  auto result = with_named_files(home, std::move(unnamed));
+  write_case(folder, result);
   return result;
 }
 
@@ -57,14 +54,21 @@ CaseResult with_named_files(const Home& home, CaseResult result) {
   return result;
 }
 
-CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const CaseHooks& hooks) {
-  const auto folder = run.case_folder(subject.id);
+void write_case(const fs::path& folder, const CaseResult& result) {
+  RunResult alone;
+  alone.complete = true;
+  alone.cases.push_back(result);
+  replace_text(folder / "case.json", run_json_text(alone));
+}
+
+CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const std::string& name, const CaseHooks& hooks) {
+  const auto folder = run.path() / name;
   fs::create_directories(folder);
   if (!subject.without_ipsec) {
     const auto* engine = find_engine(subject.engine);
-    if (const auto why = engine->unsupported(subject)) return written(home, run, case_not_started(subject, State::unsupported, *why));
+    if (const auto why = engine->unsupported(subject)) return written(home, folder, case_not_started(subject, State::unsupported, *why));
     std::error_code none;
-    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(home, run, case_not_started(subject, State::precondition, *why));
+    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(home, folder, case_not_started(subject, State::precondition, *why));
   }
   Recorder recorder;
   double held = 0;  // a person's time, not the case's
@@ -81,7 +85,7 @@ CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const Run
     auto result = judged(subject, observations, run, folder);
     result.own_s += spent() - began;
     result.duration_s = spent();
-    return written(home, run, std::move(result));
+    return written(home, folder, std::move(result));
   };
   try {
     fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
@@ -102,7 +106,7 @@ CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const Run
   try {
     return conclude();
   } catch (const Error& error) {
-    return written(home, run, case_not_started(subject, State::broken, error.what()));
+    return written(home, folder, case_not_started(subject, State::broken, error.what()));
   }
 }
 

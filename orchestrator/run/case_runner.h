@@ -17,12 +17,15 @@ struct CaseHooks {
   std::function<void(Lab&, const CaseResult& so_far)> before_teardown = {};
 };
 
-/// Runs one case from network to verdict and writes its folder: observations.json, case.json (its part of run.json), captures,
+/// Runs one case from network to verdict and writes its `folder` below the run's: observations.json, case.json (its part of run.json), captures,
 /// logs, rendered configurations and the scenario as it was. Never throws for what the case does: that is its state.
 /// Files are named as `home` does.
-CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const CaseHooks& hooks = {});
+CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const std::string& folder, const CaseHooks& hooks = {});
 
 /// The result with its files named as records name them.
 CaseResult with_named_files(const Home& home, CaseResult result);
+
+/// Writes the case.json of a folder.
+void write_case(const std::filesystem::path& folder, const CaseResult& result);
 
 }  // namespace useipsec

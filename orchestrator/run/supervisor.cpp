@@ -20,6 +20,7 @@
 #include "pki/plan.h"
 #include "proc/run_program.h"
 #include "record/record.h"
+#include "report/attempts.h"
 #include "run/case_runner.h"
 #include "run/exit_codes.h"
 #include "run/journal.h"
@@ -107,7 +108,7 @@ unsigned worker_count(const RunOptions& options, std::size_t cases) {
   if (options.hold.pause != Pause::never) return 1;
   if (options.jobs != 0) return options.jobs;
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::clamp(static_cast<unsigned>((cases + 2) / 3), 1U, cores);
+  return std::clamp(static_cast<unsigned>((cases * options.repetition.repeat + 2) / 3), 1U, std::min(cores, static_cast<unsigned>(cases)));
 }
 
 /// Every claim of the catalogue, not judged yet, with what the catalogue says of it.
@@ -140,7 +141,8 @@ void write_beginning(const RunFolder& run, RunResult result, const std::vector<C
 RunRecord record_of(Loop& loop, const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunFolder& run) {
   return {.commit = tool_commit(), .began = utc_now(), .command = own_command(), .kernel = {},
           .programs = used_programs(loop, library.home(), cases, run.seed()), .files = options.files.empty() ? used_files(library.home(), library.claims(), cases) : options.files,
-          .request = {.ground = std::string(to_string(options.ground)), .guest_kernel = options.guest_kernel, .jobs = options.jobs, .fail_fast = options.fail_fast}};
+          .request = {.ground = std::string(to_string(options.ground)), .guest_kernel = options.guest_kernel, .jobs = options.jobs,
+                      .repeat = options.repetition.repeat, .retries = options.repetition.retries, .fail_fast = options.repetition.fail_fast}};
 }
 
 KernelRecord kernel_told(const nlohmann::json& event) {
@@ -192,7 +194,10 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
       result.record.kernel = kernel_told(event);
       if (std::exchange(result.kernel, "Linux " + result.record.kernel.release).empty()) write_beginning(run, result, cases, library);
     }
-    if (kind == "began") progress.began(id, results.size(), cases.size());
+    if (kind == "began") {
+      const auto most = options.repetition.most();
+      progress.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most), results.size(), cases.size());
+    }
     if (kind != "ended" || results.count(id) != 0) return;
     if (auto finished = finished_case(run, id)) {
       progress.ended(*finished, results.size() + 1, cases.size());
@@ -215,7 +220,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
     const auto name = fmt::format("worker-{}", n);
     journals.emplace_back(run.journal(name));
-    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel, .fail_fast = options.fail_fast,
+    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel, .repetition = options.repetition,
                                                           .hold = options.hold, .bell = holding ? holding->worker_end() : -1}));
     if (holding) holding->worker_started(*workers.back());
   }
@@ -243,7 +248,9 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
                      : !started && stopped_at != nullptr ? fmt::format("the run was stopped at {} ({})", stopped_at->id, state_word(*stopped_at))
                      : lost.empty()                      ? "no worker ran it"
                                                          : lost.front();
-    result.cases.push_back(with_named_files(library.home(), case_not_started(one, last_signal == 0 && started ? State::broken : State::not_run, why)));
+    const auto state = last_signal == 0 && started ? State::broken : State::not_run;
+    const auto attempts = started && options.repetition.several() ? finished_case(run, one.id) : std::nullopt;
+    result.cases.push_back(attempts ? cut_short(*attempts, state, why) : with_named_files(library.home(), case_not_started(one, state, why)));
   }
   holding.reset();
   for (const auto& why : lost) progress.say(why);

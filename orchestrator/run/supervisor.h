@@ -10,6 +10,7 @@
 #include "library/library.h"
 #include "report/run_result.h"
 #include "run/holding.h"
+#include "run/repetition.h"
 #include "run/run_folder.h"
 
 namespace useipsec {
@@ -18,7 +19,7 @@ struct RunOptions {
   GroundRequest ground = GroundRequest::automatic;
   std::string guest_kernel;  ///< empty: Debian's
   unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
-  bool fail_fast = false;    ///< no further case is begun after the first that is_unexpected()
+  Repetition repetition = {};
   std::optional<std::filesystem::path> out;
   std::string prefix = "";   ///< of the folder that it makes without `out`, which does not become results/latest then
   HoldOptions hold = {};

@@ -11,6 +11,7 @@
 #include "inside/visit_folder.h"
 #include "lab/ends.h"
 #include "record/record.h"
+#include "run/case_attempts.h"
 #include "run/case_runner.h"
 #include "run/enclosure.h"
 #include "run/exit_codes.h"
@@ -92,11 +93,14 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
   std::unique_ptr<Agent> agent;
   if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
   for (const auto& item : run.read_queue()) {
-    if (options.fail_fast && run.stopped_at()) break;
+    if (options.repetition.fail_fast && run.stopped_at()) break;
     if (!run.claim(item.id)) continue;
-    journal.write({{"event", "began"}, {"case", item.id}});
-    const auto result = run_case(loop, library.home(), library.find(item.file, item.id), run, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
-    if (options.fail_fast && is_unexpected(result)) run.stop_at(item.id);
+    const auto subject = library.find(item.file, item.id);
+    const auto result = run_attempts(run, item.id, options.repetition, [&](unsigned attempt, const std::string& folder) {
+      journal.write({{"event", "began"}, {"case", item.id}, {"attempt", attempt}});
+      return run_case(loop, library.home(), subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+    });
+    if (options.repetition.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
   }
   journal.write({{"event", "done"}});

@@ -6,13 +6,14 @@
 #include "base/exit_code.h"
 #include "home/home.h"
 #include "run/pause.h"
+#include "run/repetition.h"
 
 namespace useipsec {
 
 struct WorkerOptions {
   std::filesystem::path run;  ///< the run's folder
   std::string name;           ///< of the journal
-  bool fail_fast = false;     ///< the first case that is_unexpected() stops the run
+  Repetition repetition = {};
   HoldOptions hold = {};      ///< of it what a worker has to know: `pause` and `until`
 };
 

@@ -13,15 +13,18 @@ namespace useipsec {
 
 namespace {
 
-/// No worker of any suite runs this long; a guest that does not answer within it is called hung.
+/// No worker of any suite runs this long, where it runs each case once; a guest that does not answer within it is called
+/// hung.
 constexpr auto longest = 30min;
 
 /// Unless people look inside, who may take as long as they like.
-Loop::Clock::time_point latest(const WorkerStart& start) { return Loop::Clock::now() + (start.hold.pause == Pause::never ? longest : 365 * 24h); }
+Loop::Clock::time_point latest(const WorkerStart& start) { return Loop::Clock::now() + (start.hold.pause == Pause::never ? longest * start.repetition.most() : 365 * 24h); }
 
 std::vector<std::string> arguments(const WorkerStart& start) {
   std::vector<std::string> words{"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
-  if (start.fail_fast) words.emplace_back("--fail-fast");
+  if (start.repetition.repeat > 1) words.insert(words.end(), {"--repeat", std::to_string(start.repetition.repeat)});
+  if (start.repetition.retries > 0) words.insert(words.end(), {"--retries", std::to_string(start.repetition.retries)});
+  if (start.repetition.fail_fast) words.emplace_back("--fail-fast");
   if (start.hold.pause != Pause::never) words.insert(words.end(), {"--pause", std::string(to_string(start.hold.pause))});
   if (start.hold.until) words.insert(words.end(), {"--until", std::to_string(*start.hold.until)});
   return words;

@@ -7,6 +7,7 @@
 #include "ground/capability.h"
 #include "proc/loop.h"
 #include "run/pause.h"
+#include "run/repetition.h"
 
 namespace useipsec {
 
@@ -14,7 +15,7 @@ struct WorkerStart {
   std::filesystem::path home, run;
   std::string name;
   std::string guest_kernel;  ///< empty: Debian's
-  bool fail_fast = false;
+  Repetition repetition = {};
   HoldOptions hold = {};
   int bell = -1;             ///< borrowed; the worker finds its number in the environment, on both grounds
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/attempts.h"
 #include "report/ci/plain_text.h"
 
 namespace useipsec {
@@ -62,7 +63,8 @@ std::string log(const CaseResult& result) {
 }  // namespace
 
 std::string case_text(const CaseResult& result, const RunResult& run, std::size_t most) {
-  std::string text = fmt::format("{}: {}\n", state_word(result), result.verdict.why);
+  std::string text = fmt::format("{}: {}\n", state_word(result), deciding_why(result));
+  if (!result.attempts.empty()) text += fmt::format("attempts: {}\n", attempts_text(result));
   text += checks(result) + flows(result);
   for (const auto& drop : result.drops)
     text += fmt::format("counter {} at {}: +{}{}{}\n", drop.counter, drop.node, drop.delta,

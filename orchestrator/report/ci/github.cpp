@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "report/attempts.h"
 #include "report/ci/case_text.h"
 #include "report/ci/plain_text.h"
 #include "report/ci/tally.h"
@@ -131,7 +132,8 @@ std::string provenance(const RunResult& run) {
 }
 
 std::string row(const CaseResult& each) {
-  const auto said = each.verdict.state == State::passed && !each.flaky ? flow_summary(each) : each.verdict.why;
+  auto said = each.verdict.state == State::passed && !each.flaky ? flow_summary(each) : deciding_why(each);
+  if (!each.attempts.empty()) said = attempts_text(each) + "; " + said;
   return fmt::format("| {} | {}{} | {} | {:.1f} s |\n", markdown(state_word(each)),
                      each.control_of.empty() ? "" : "control ", markdown(each.id), markdown(said), each.duration_s);
 }
@@ -144,8 +146,7 @@ std::vector<std::string> claim_rows(const RunResult& run) {
     for (const auto& claim : run.claims) {
       if (claim.state != state) continue;
       rows.push_back(fmt::format("| {} | {} | {} | {} |\n", to_string(state), markdown(claim.id),
-                                 markdown(fmt::format("{}", fmt::join(claim.sources, "; "))),
-                                 markdown(claim.why)));
+                                 markdown(fmt::format("{}", fmt::join(claim.sources, "; "))), markdown(claim.why)));
     }
   }
   return rows;
@@ -172,13 +173,14 @@ std::string command_text(std::string_view text, bool in_property) {
 }
 
 std::string annotation(const char* kind, const CaseResult& each) {
+  const auto said = (each.attempts.empty() ? "" : attempts_text(each) + "; ") +
+                    (each.verdict.why.empty() ? each.title : deciding_why(each));
   std::string place;
   if (!each.file.empty() && each.file.front() != '/')
     place = fmt::format("file={},line=1,", command_text(one_line(each.file, 300), true));
-  return fmt::format(
-      "::{} {}title={}::{}\n", kind, place,
-      command_text(one_line(fmt::format("{} {}", each.id, state_word(each)), 200), true),
-      command_text(one_line(each.verdict.why.empty() ? each.title : each.verdict.why, most_of_annotation), false));
+  return fmt::format("::{} {}title={}::{}\n", kind, place,
+                     command_text(one_line(fmt::format("{} {}", each.id, state_word(each)), 200), true),
+                     command_text(one_line(said, most_of_annotation), false));
 }
 
 const char* annotation_kind(const CaseResult& each, const RunResult& run) {
@@ -202,8 +204,7 @@ std::string github_summary(const RunResult& run, std::size_t most) {
   for (const auto& each : run.cases)
     if (report_of(each, run) == Report::passed) good.push_back(row(each));
   page.section(fmt::format("\n### Not passed\n{}", table_head), bad, "cases that did not pass");
-  page.section("\n### Claims\n\n| status | claim | source | why |\n|---|---|---|---|\n", claim_rows(run),
-               "claims");
+  page.section("\n### Claims\n\n| status | claim | source | why |\n|---|---|---|---|\n", claim_rows(run), "claims");
   page.section("\n### Why\n", details, "explanations");
   page.section(fmt::format("\n<details><summary>{} passed</summary>\n{}", good.size(), table_head), good,
                "cases that passed", "\n</details>\n");

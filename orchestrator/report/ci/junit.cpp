@@ -8,6 +8,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "report/attempts.h"
 #include "report/ci/case_text.h"
 #include "report/ci/plain_text.h"
 #include "report/ci/tally.h"
@@ -133,7 +134,7 @@ class JunitWriter {
                                                                : "skipped");
     attribute(outcome, "type", state_word(result));
     attribute(outcome, "message",
-              result.flaky ? flaky_words(result) : fmt::format("{}: {}", state_word(result), result.verdict.why));
+              fmt::format("{}: {}{}", state_word(result), attempts_words(result), deciding_why(result)));
     outcome.text().set(harmless(case_text(result, run_, share_)).c_str());
     if (attached.empty()) return;
     std::string text;
@@ -141,14 +142,13 @@ class JunitWriter {
     node.append_child("system-out").text().set(text.c_str());
   }
 
-  static std::string flaky_words(const CaseResult& result) {
-    const auto passed = std::count_if(result.attempts.begin(), result.attempts.end(),
-                                      [](const auto& each) { return each.state == State::passed; });
-    return fmt::format("flaky: passed {} of {} times; {}", passed, result.attempts.size(), result.verdict.why);
+  static std::string attempts_words(const CaseResult& result) {
+    return result.attempts.empty() ? "" : attempts_text(result) + "; ";
   }
 
   void case_properties(pugi::xml_node properties, const CaseResult& result, const std::vector<std::string>& attached) {
     property(properties, "state", state_word(result));
+    property(properties, "attempts", attempts_text(result));
     property(properties, "title", result.title);
     property(properties, "engine", result.engine);
     property(properties, "variant", result.variant);
@@ -156,8 +156,8 @@ class JunitWriter {
     for (const auto& path : attached) property(properties, "attachment", path);
     if (!result.control_of.empty()) return;  // a control bears on nothing by itself
     for (const auto& claim : result.claims) {
-      const auto known = std::find_if(run_.claims.begin(), run_.claims.end(),
-                                      [&](const auto& each) { return each.id == claim.id; });
+      const auto known =
+          std::find_if(run_.claims.begin(), run_.claims.end(), [&](const auto& each) { return each.id == claim.id; });
       property(properties, "claim",
                fmt::format("{} {}", claim.bearing == Bearing::supports ? "supports" : "refutes", claim.id));
       if (known != run_.claims.end() && !known->sources.empty())

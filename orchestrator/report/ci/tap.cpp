@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "report/attempts.h"
 #include "report/ci/case_text.h"
 #include "report/ci/plain_text.h"
 #include "report/ci/tally.h"
@@ -40,7 +41,8 @@ std::string claims(const CaseResult& result) {
 std::string diagnostics(const CaseResult& result, const RunResult& run) {
   std::string text = "  ---\n";
   text += fmt::format("  state: {}\n", scalar(state_word(result)));
-  text += fmt::format("  message: {}\n", scalar(one_line(result.verdict.why, most_of_line)));
+  text += fmt::format("  message: {}\n", scalar(one_line(deciding_why(result), most_of_line)));
+  if (!result.attempts.empty()) text += fmt::format("  attempts: {}\n", scalar(attempts_text(result)));
   text += fmt::format("  severity: {}\n", report_of(result, run) == Report::skipped ? "comment" : "fail");
   text += fmt::format("  duration_ms: {:.0f}\n", result.duration_s * 1000);
   if (!result.file.empty()) text += fmt::format("  at:\n    file: {}\n", scalar(one_line(result.file, most_of_line)));
@@ -66,7 +68,10 @@ std::string tap(const RunResult& run) {
     text += fmt::format("{}ok {} - {}", good ? "" : "not ", index + 1, escaped(each.id));
     if (report == Report::skipped) text += fmt::format(" # SKIP {}: {}", state_word(each), escaped(each.verdict.why));
     text += "\n";
-    if (report != Report::passed) text += diagnostics(each, run);
+    if (report != Report::passed)
+      text += diagnostics(each, run);
+    else if (!each.attempts.empty())
+      text += fmt::format("# {}\n", attempts_text(each));
   }
   return text + fmt::format("# {}\n", escaped(tally(run)));
 }

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "draw/draw.h"
+#include "report/attempts.h"
 #include "report/html/excerpt.h"
 #include "report/html/templates.h"
 #include "report/html/view.h"
@@ -42,8 +43,8 @@ class View {
     // Whatever a detail leaves out is there and empty.
     for (const auto* name : {"about", "picture", "ladder", "ladder_text", "topology", "reduced", "took", "why"})
       view_.set(name, false);
-    for (const auto* name : {"missing", "flows", "checks", "sas", "policies", "drops", "adjacencies", "steps", "said",
-                             "files", "captures"})
+    for (const auto* name : {"missing", "attempts", "flows", "checks", "sas", "policies", "drops", "adjacencies",
+                             "steps", "said", "files", "captures"})
       set_list(view_, name, empty_list());
     head();
     if (detail == CaseDetail::verdict) {
@@ -78,8 +79,8 @@ class View {
     view_.set("anchor", result_.id);
     view_.set("id", result_.id);
     view_.set("title", result_.title);
-    view_.set("why", cut(result_.verdict.why));
-    set_state(view_, result_.verdict.state);
+    view_.set("why", cut(deciding_why(result_)));
+    set_state(view_, result_);
     auto controls = empty_list(), claims = empty_list();
     for (const auto& id : result_.controls) controls << control(id);
     for (const auto& claim : result_.claims) {
@@ -100,7 +101,30 @@ class View {
       subject.set("anchor", result_.control_of);
       view_.set("control_of", subject);
     }
+    attempts();
     if (result_.duration_s > 0) view_.set("took", fmt::format("{:.1f} s", result_.duration_s));
+  }
+
+  void attempts() {
+    auto list = empty_list();
+    const auto* decides = deciding_attempt(result_);
+    for (std::size_t index = 0; index < std::min(result_.attempts.size(), most_table_rows); ++index) {
+      const auto& attempt = result_.attempts[index];
+      ViewData each;
+      each.set("number", std::to_string(attempt.number));
+      set_state(each, attempt.state);
+      each.set("took", fmt::format("{:.1f}", attempt.duration_s));
+      each.set("why", cut(attempt.why));
+      each.set("folder", attempt.folder);
+      const bool leads_out = attempt.folder.find('/') != std::string::npos || attempt.folder == "..";
+      each.set("href",
+               leads_out ? ViewData(ViewData::type::bool_false) : ViewData(url_path(links_.run / attempt.folder)));
+      each.set("decides", &attempt == decides);
+      list << each;
+    }
+    set_list(view_, "attempts", list);
+    view_.set("attempts_summary", attempts_text(result_));
+    view_.set("attempts_open", result_.flaky);
   }
 
   ViewData control(const std::string& id) const {
@@ -110,7 +134,10 @@ class View {
     each.set("name", dot != std::string::npos && dot < at ? id.substr(dot + 1, at - dot - 1) : id);
     const auto found =
         std::find_if(run_.cases.begin(), run_.cases.end(), [&](const auto& one) { return one.id == id; });
-    set_state(each, found == run_.cases.end() ? State::not_run : found->verdict.state);
+    if (found == run_.cases.end())
+      set_state(each, State::not_run);
+    else
+      set_state(each, *found);
     return each;
   }
 

@@ -15,6 +15,7 @@
 #include "report/html/view.h"
 #include "report/ladder/ladder.h"
 #include "report/record_text.h"
+#include "report/tables.h"
 
 namespace useipsec {
 
@@ -126,10 +127,7 @@ class Page {
   }
 
   void head(ViewData& view) {
-    std::map<State, std::size_t> states;
-    for (const auto& one : run_.cases) ++states[one.verdict.state];
-    view.set("title",
-             fmt::format("{}: {}", counted(run_.cases.size(), "case"), states.empty() ? "none" : totals(states)));
+    view.set("title", fmt::format("{}: {}", counted(run_.cases.size(), "case"), case_totals(run_)));
     auto facts = empty_list();
     const auto fact = [&](const std::string& name, const std::string& value) {
       if (value.empty()) return;
@@ -324,7 +322,7 @@ class Page {
     auto list = empty_list();
     for (const auto* one : runs) {
       ViewData each;
-      set_state(each, one->verdict.state);
+      set_state(each, *one);
       each.set("anchor", one->id);
       each.set("variant", text_or_false(one->variant));
       list << each;

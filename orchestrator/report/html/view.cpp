@@ -55,6 +55,11 @@ void set_state(ViewData& into, State state) {
   into.set("state", to_string(state));
 }
 
+void set_state(ViewData& into, const CaseResult& result) {
+  set_state(into, result.verdict.state);
+  into.set("state", state_word(result));
+}
+
 std::string outcome_kind(Outcome outcome) {
   switch (outcome) {
     case Outcome::protected_:

@@ -22,6 +22,8 @@ ViewData empty_list();
 
 /// A state with its colour class, its sign and its word.
 void set_state(ViewData& into, State state);
+/// The same of a case: "flaky" where its attempts differ, in the colour of the worst.
+void set_state(ViewData& into, const CaseResult& result);
 /// The colour class of an outcome's word.
 std::string outcome_kind(Outcome outcome);
 

@@ -1,4 +1,5 @@
 // What `run` is not started for: what it says, word for word, and the exit code.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "base/files.h"
@@ -69,6 +70,30 @@ TEST_F(RunRefusals, WhatFailedIsGone) {
   store("ci", made_up_run({made_up_case("never@libreswan", State::failed)}, {}));
   expect_refused({"--last-failed", "--run", "ci"}, ExitCode::nothing_selected,
                  "useipsec: ci: what failed there is in no scenario any more: never@libreswan\n");
+}
+
+TEST_F(RunRefusals, ANumberOfAttemptsIsAWholeNumber) {
+  for (const auto* number : {"0", "-1", "1001", "ten", "2.5", ""}) {
+    const auto said = run({"--repeat", number});
+    EXPECT_EQ(said.code, ExitCode::invalid);
+    EXPECT_THAT(said.words, testing::HasSubstr(
+                                fmt::format("--repeat: expected a whole number from 1 to 1000, found \"{}\"", number)));
+  }
+  EXPECT_THAT(run({"--retries", "many"}).words,
+              testing::HasSubstr("--retries: expected a whole number from 0 to 1000, found \"many\""));
+}
+
+TEST_F(RunRefusals, RepeatAndRetriesContradictEachOther) {
+  expect_refused({"--repeat", "3", "--retries", "1"}, ExitCode::invalid,
+                 "useipsec: expected --repeat or --retries, found both: the one runs each case a number of times "
+                 "whatever comes of "
+                 "it, the other only until it passes\n");
+}
+
+TEST_F(RunRefusals, ALabIsHeldForOneAttempt) {
+  expect_refused({"--retries", "3", "--pause-unexpected"}, ExitCode::invalid,
+                 "useipsec: expected --retries or --pause, found both: a lab that is held is that of the only attempt "
+                 "at its case\n");
 }
 
 TEST_F(RunRefusals, ARunIsNamedForNothing) {
