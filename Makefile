@@ -2,7 +2,7 @@
 BUILD := build
 JOBS ?= $(shell nproc)
 
-.PHONY: all help setup build run test unit bench docs format tidy asan clean
+.PHONY: all help setup build run test unit bench baseline docs format tidy asan clean
 
 all: build
 
@@ -11,6 +11,7 @@ help:
 	@echo 'make test    the same set-up, then all tests: unit, golden, system'
 	@echo 'make build   build $(BUILD)/useipsec'
 	@echo 'make bench   measure the network builder, the guest, the reports and the tool itself'
+	@echo 'make baseline run every scenario and store what came of it as what later runs are compared with'
 	@echo 'make docs    write docs/claims.md and docs/schemas/ from the data'
 	@echo 'make asan    unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tidy    clang-tidy over every source'
@@ -45,6 +46,12 @@ bench: build
 	@$(BUILD)/useipsec in-guest --results $(BUILD)/bench -- $(BUILD)/tests/network_bench
 	@echo 'Cases in a guest, with the share of time that is the tool'"'"'s own:'
 	@rm -rf $(BUILD)/bench-run && $(BUILD)/useipsec run esp-transport-napt --jobs 1 --quiet --out $(BUILD)/bench-run | tail -n 2
+
+baseline: build
+	@rm -rf $(BUILD)/baseline-run
+	@$(BUILD)/useipsec run --quiet --out $(BUILD)/baseline-run
+	@$(BUILD)/useipsec diff results/baseline.json $(BUILD)/baseline-run || true
+	@$(BUILD)/useipsec report $(BUILD)/baseline-run --format baseline --output results/baseline.json
 
 docs: build
 	@$(BUILD)/useipsec claims --markdown > docs/claims.md
