@@ -9,9 +9,9 @@
 
 namespace useipsec {
 
-std::vector<std::string> role_lines(const Node& node) {
-  if (node.role == Role::host) return {"host"};
-  if (node.role == Role::router) return {"router"};
+namespace {
+
+std::vector<std::string> nat_lines(const Node& node) {
   if (!node.nat) return {"NAT box"};
   if (node.nat->kind == NatKind::masquerade) {
     return {"NAT box", fmt::format("NAPT to {}", node.nat->outside),
@@ -22,6 +22,16 @@ std::vector<std::string> role_lines(const Node& node) {
     lines.push_back(node.nat->inside_address->str());
     lines.push_back("= " + node.nat->outside_address->str());
   }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> role_lines(const Node& node) {
+  std::vector<std::string> lines = node.role == Role::host     ? std::vector<std::string>{"host"}
+                                   : node.role == Role::router ? std::vector<std::string>{"router"}
+                                                               : nat_lines(node);
+  for (const auto& rule : node.filter) lines.push_back(rule.str());
   return lines;
 }
 

@@ -101,6 +101,7 @@ std::string explain_loss(const FlowQuestion& question, const FlowEvidence& evide
   for (std::size_t index = 0; index < hops.size(); ++index)
     (index + 1 >= passed && passed > 0 ? past : before).push_back(hops[index].next);
   std::vector<std::string> clauses;
+  for (const auto& node : past) take(clauses, drops_at(question, node, "filter: "));
   for (const auto& node : past) take(clauses, drops_at(question, node, "Xfrm"));
   for (const auto& node : before) take(clauses, drops_at(question, node, "XfrmOut"));
   // Nothing on the wire and nothing wrong at the sender: the far side may hold what the sender waits for.

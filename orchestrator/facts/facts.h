@@ -15,11 +15,21 @@
 
 namespace useipsec {
 
+/// The IP packets of a flow, headers included, from the smallest to the largest; bytes. 0: none was measured.
+struct PacketSizes {
+  std::uint32_t smallest = 0, largest = 0;
+  void include(std::uint32_t bytes);
+  bool alike() const { return smallest == largest; }
+  std::string str() const;  ///< "140 bytes", "52 to 140 bytes"
+  bool operator==(const PacketSizes&) const = default;
+};
+
 /// How a flow's packets looked on one link that they crossed.
 struct WireFact {
   std::string link;
   std::set<WireForm> forms;  ///< of packets that were this flow's
   std::uint64_t packets = 0;
+  PacketSizes sizes{};  ///< of those that were not fragments
   bool judged = false;  ///< a transit link between the IPsec endpoints
 };
 
@@ -29,6 +39,7 @@ struct FlowFact {
   std::string from, to;
   std::uint32_t sent = 0, delivered = 0;
   Moment began = 0, ended = 0;  ///< the probe's window
+  PacketSizes clear_sizes;      ///< what its packets have with nothing added to them, see clear_sizes()
   std::vector<WireFact> wire;   ///< in path order
   std::string last_seen_link;   ///< the last link on which a packet of it was seen; empty: never left
   Outcome outcome = Outcome::blocked;
@@ -68,6 +79,15 @@ struct Facts {
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.
   std::vector<std::string> lines() const;
 };
+
+/// What a probe's packets have on the wire without protection: the payload, the transport header and the IP header
+/// without options. TCP's smallest are bare acknowledgements and its largest carry a payload, both with the timestamps
+/// (RFC 7323) that Linux sends.
+PacketSizes clear_sizes(const Probe& probe);
+/// What each of the flow's packets had more on a link than with nothing added to it, IP bytes: headers, IV, padding and
+/// ICV of AH or ESP, the outer header of a tunnel, UDP encapsulation. Nothing where the link showed no whole packets,
+/// or different ones of a flow whose packets are all alike.
+std::optional<std::int64_t> overhead(const FlowFact& flow, const WireFact& wire);
 
 /// What one finished case's observations mean. Reads the captures below `case_folder`; a capture that cannot be read is
 /// a disagreement of the flows that it should have shown, not an exception.

@@ -158,6 +158,7 @@ class Gatherer {
     if (!ours) return;
     ++link.fact.packets;
     link.fact.forms.insert(packet.form);
+    if (!packet.fragment && packet.ip_length > 0) link.fact.sizes.include(packet.ip_length);
   }
 
  private:

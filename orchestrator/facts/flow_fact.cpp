@@ -92,6 +92,7 @@ FlowFact flow_fact(const FlowQuestion& question, const Captures& captures) {
   fact.delivered = static_cast<std::uint32_t>(counts.delivered.size());
   fact.began = record.began;
   fact.ended = record.ended;
+  fact.clear_sizes = clear_sizes(*question.probe);
   for (const auto& link : evidence.links) {
     fact.wire.push_back(link.fact);
     if (link.fact.packets > 0) fact.last_seen_link = link.fact.link;

@@ -13,7 +13,9 @@ std::string wire_text(const FlowFact& flow) {
     if (!wire.judged || wire.packets == 0) continue;
     std::vector<std::string> forms;
     for (const auto form : wire.forms) forms.push_back(to_string(form));
-    links.push_back(fmt::format("on link {} as {}", wire.link, fmt::join(forms, " and ")));
+    const auto added = overhead(flow, wire);
+    links.push_back(fmt::format("on link {} as {}{}", wire.link, fmt::join(forms, " and "),
+                                added ? fmt::format(" (overhead {})", *added) : ""));
   }
   return links.empty() ? "seen on no judged link" : fmt::format("{}", fmt::join(links, ", "));
 }

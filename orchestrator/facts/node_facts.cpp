@@ -89,6 +89,7 @@ std::vector<DropFact> drop_facts(const Case& subject, const Snapshot& before, co
     const auto& start = was == before.nodes.end() ? nothing : was->second;
     grown(drops, name, start.xfrm_stat, at.nodes.at(name).xfrm_stat);
     grown(drops, name, start.network_stat, at.nodes.at(name).network_stat);
+    grown(drops, name, start.filter_stat, at.nodes.at(name).filter_stat);
   }
   return drops;
 }

@@ -41,6 +41,7 @@ class Checker {
     auto check = start(fmt::format("flow {}", expected.flow), to_string(expected.outcome));
     if (!expected.wire.empty())
       check.expected += fmt::format(" as {}", listed({expected.wire.begin(), expected.wire.end()}));
+    if (expected.overhead) check.expected += fmt::format(", overhead {}", *expected.overhead);
     const FlowFact* flow = nullptr;  // where a probe ran again, the last run up to this moment
     for (const auto& each : facts_.flows)
       if (each.name == expected.flow && (at_ == nullptr || each.ended <= at_->at)) flow = &each;
@@ -53,7 +54,9 @@ class Checker {
     if (!expected.wire.empty()) check.observed += fmt::format(" as {}", forms.empty() ? "nothing" : listed(forms));
     const bool wire_holds =
         expected.wire.empty() || forms == std::set<std::string>(expected.wire.begin(), expected.wire.end());
-    check.holds = flow->outcome == expected.outcome && wire_holds;
+    if (expected.overhead) check.observed += fmt::format(", overhead {}", overhead_words(*flow));
+    check.holds = flow->outcome == expected.outcome && wire_holds &&
+                  (!expected.overhead || overhead_is(*flow, *expected.overhead));
     if (!check.holds && !flow->why.empty()) check.observed += fmt::format(" ({})", flow->why);
     return check;
   }
@@ -66,7 +69,7 @@ class Checker {
       return check;
     std::uint64_t delta = 0;
     for (const auto& drop : at_ == nullptr ? facts_.drops : drop_facts(subject_, *before, *at_))
-      if (drop.node == expected.node && drop.counter == expected.counter) delta = drop.delta;
+      if (drop.node == expected.node && counts(drop, expected)) delta += drop.delta;
     check.observed = delta == 0 ? "did not grow" : fmt::format("+{}", delta);
     check.holds = delta > 0;
     return check;
@@ -105,6 +108,35 @@ class Checker {
   }
 
  private:
+  /// FilterDrops are those of all rules of the node's filter.
+  static bool counts(const DropFact& drop, const DropExpectation& expected) {
+    return expected.counter == "FilterDrops" ? drop.counter.starts_with("filter: ") : drop.counter == expected.counter;
+  }
+  static bool overhead_is(const FlowFact& flow, std::uint32_t bytes) {
+    bool measured = false;
+    for (const auto& wire : flow.wire) {
+      if (!wire.judged) continue;
+      measured = true;
+      if (overhead(flow, wire) != std::int64_t{bytes}) return false;
+    }
+    return measured;
+  }
+  /// "48", "48 on wan, 56 on far": one number where all judged links agree.
+  static std::string overhead_words(const FlowFact& flow) {
+    std::set<std::string> numbers;
+    std::vector<std::string> by_link;
+    for (const auto& wire : flow.wire) {
+      if (!wire.judged) continue;
+      const auto added = overhead(flow, wire);
+      const auto words = added                     ? fmt::format("{}", *added)
+                         : wire.sizes.largest == 0 ? std::string("unmeasured")
+                                                   : "uneven (packets of " + wire.sizes.str() + ")";
+      numbers.insert(words);
+      by_link.push_back(fmt::format("{} on {}", words, wire.link));
+    }
+    if (numbers.empty()) return "unmeasured";
+    return numbers.size() == 1 ? *numbers.begin() : fmt::format("{}", fmt::join(by_link, ", "));
+  }
   static Presence presence_in(const SaFact& sa, const SaExpectation& expected) {
     if (expected.level == Level::ike) return sa.ike;
     const auto with = sa.child_with.find(expected.with);  // a node with one peer has no SAs with another

@@ -293,6 +293,7 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .policies = network_->policies(node),
           .xfrm_stat = std::move(xfrm_stat),
           .network_stat = network_->network_stat(node),
+          .filter_stat = network_->filter_stat(node),
           .adjacencies = adjacencies(node),
           .neighbors = network_->neighbors(node),
           .ike_up = ike_up(node)};

@@ -97,6 +97,7 @@ void Network::Impl::configure(LiveNode& live) {
     if (at.link->impairment.queued()) make_impairment(live, at);
   }
   if (node.nat) make_nat(live);
+  if (!node.filter.empty()) make_filter(live);
 }
 
 void Network::Impl::make_impairment(LiveNode& live, const Attachment& at) {

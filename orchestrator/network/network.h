@@ -54,6 +54,8 @@ class Network {
   std::map<std::string, std::uint64_t> xfrm_stat(const std::string& node);
   /// The counters of /proc/net/snmp that explain losses beside IPsec.
   std::map<std::string, std::uint64_t> network_stat(const std::string& node);
+  /// How many packets each dropping rule of the node's filter has taken, by the rule's words; empty without a filter.
+  std::map<std::string, std::uint64_t> filter_stat(const std::string& node);
   /// A descriptor that becomes readable when the node's SAs or policies change; drained by `heard`.
   int events(const std::string& node);
   bool heard(const std::string& node);

@@ -60,6 +60,7 @@ struct Network::Impl {
   void configure(LiveNode& node);
   void make_impairment(LiveNode& node, const Attachment& attachment);
   void make_nat(LiveNode& node);
+  void make_filter(LiveNode& node);
 };
 
 /// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones only).

@@ -78,6 +78,7 @@ NodeSnapshot node_snapshot(const JsonPlace& place) {
   node.policies = place.member("policies").list(policy_record);
   node.xfrm_stat = place.member("xfrm_stat").map(natural<std::uint64_t>);
   node.network_stat = place.member("network_stat").map(natural<std::uint64_t>);
+  if (const auto filter = place.find("filter_stat")) node.filter_stat = filter->map(natural<std::uint64_t>);
   node.adjacencies = place.member("adjacencies").list(adjacency_record);
   node.neighbors = place.member("neighbors").list(neighbor_record);
   node.ike_up = place.member("ike_up").truth();

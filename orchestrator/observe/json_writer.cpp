@@ -67,6 +67,7 @@ json to_json(const NodeSnapshot& node) {
           {"policies", list(node.policies)},
           {"xfrm_stat", node.xfrm_stat},
           {"network_stat", node.network_stat},
+          {"filter_stat", node.filter_stat},
           {"adjacencies", list(node.adjacencies)},
           {"neighbors", list(node.neighbors)},
           {"ike_up", node.ike_up}};

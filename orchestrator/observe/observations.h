@@ -40,6 +40,7 @@ struct NodeSnapshot {
   std::map<std::string, std::uint64_t> xfrm_stat;  ///< /proc/net/xfrm_stat
   std::map<std::string, std::uint64_t>
       network_stat;  ///< selected /proc/net/snmp counters: TcpInCsumErrors, UdpInCsumErrors, IcmpInErrors
+  std::map<std::string, std::uint64_t> filter_stat{};  ///< packets that each dropping rule of its filter took
   std::vector<AdjacencyRecord> adjacencies;
   std::vector<NeighborRecord> neighbors;
   bool ike_up = false;  ///< the daemon has an established IKE SA with its peer

@@ -12,7 +12,7 @@ namespace {
 
 std::string node_text(const Node& node) {
   if (node.role == Role::host) return node.name;
-  if (!node.nat) return fmt::format("{} (router)", node.name);
+  if (!node.nat) return fmt::format("{} ({})", node.name, node.filter.empty() ? "router" : "filtering router");
   if (node.nat->kind == NatKind::one_to_one) return fmt::format("{} (1:1 NAT)", node.name);
   return fmt::format("{} (NAPT{})", node.name, node.nat->ports == PortMapping::random ? ", random ports" : "");
 }

@@ -28,6 +28,11 @@ Address address(const JsonPlace& place) {
   return *parsed;
 }
 
+PacketSizes sizes(const std::optional<JsonPlace>& place) {  // results from before packets were measured have none
+  if (!place) return {};
+  return {place->member("smallest").natural<std::uint32_t>(), place->member("largest").natural<std::uint32_t>()};
+}
+
 WireFact wire_fact(const JsonPlace& place) {
   WireFact wire;
   wire.link = place.member("link").text();
@@ -38,6 +43,7 @@ WireFact wire_fact(const JsonPlace& place) {
        }))
     wire.forms.insert(form);
   wire.packets = place.member("packets").natural<std::uint64_t>();
+  wire.sizes = sizes(place.find("bytes"));
   wire.judged = place.member("judged").truth();
   return wire;
 }
@@ -55,6 +61,7 @@ FlowResult flow(const JsonPlace& place) {
   fact.delivered = place.member("delivered").natural<std::uint32_t>();
   fact.began = place.member("began").number();
   fact.ended = place.member("ended").number();
+  fact.clear_sizes = sizes(place.find("clear_bytes"));
   fact.wire = place.member("links").list(wire_fact);
   fact.last_seen_link = place.member("last_seen_link").text();
   fact.why = place.member("why").text();

@@ -16,14 +16,21 @@ json forms(const std::set<WireForm>& values) {
   return result;
 }
 
+json sizes(const PacketSizes& bytes) { return {{"smallest", bytes.smallest}, {"largest", bytes.largest}}; }
+
 json flow(const FlowResult& each) {
   const auto& fact = each.fact;
   std::set<WireForm> judged;
   json links = json::array();
   for (const auto& wire : fact.wire) {
     if (wire.judged) judged.insert(wire.forms.begin(), wire.forms.end());
-    links.push_back(
-        {{"link", wire.link}, {"forms", forms(wire.forms)}, {"packets", wire.packets}, {"judged", wire.judged}});
+    const auto added = overhead(fact, wire);
+    links.push_back({{"link", wire.link},
+                     {"forms", forms(wire.forms)},
+                     {"packets", wire.packets},
+                     {"bytes", sizes(wire.sizes)},
+                     {"overhead", added ? json(*added) : json(nullptr)},
+                     {"judged", wire.judged}});
   }
   return {{"name", fact.name},
           {"from", fact.from},
@@ -34,6 +41,7 @@ json flow(const FlowResult& each) {
           {"delivered", fact.delivered},
           {"began", fact.began},
           {"ended", fact.ended},
+          {"clear_bytes", sizes(fact.clear_sizes)},
           {"wire", forms(judged)},
           {"links", links},
           {"last_seen_link", fact.last_seen_link},
@@ -166,21 +174,19 @@ json record(const RunRecord& made) {
             {"machine", made.kernel.machine},
             {"config", made.kernel.config},
             {"config_sha256", made.kernel.config_sha256}}},
-          {"programs", list(made.programs,
-                            [](const auto& each) -> json {
-                              return {{"name", each.name},
-                                      {"file", each.file},
-                                      {"said", each.said},
-                                      {"sha256", each.sha256}};
-                            })},
-          {"files",
-           list(made.files, [](const auto& each) -> json { return {{"file", each.file}, {"sha256", each.sha256}}; })},
+          {"programs",
+           list(made.programs,
+                [](const auto& each) -> json {
+                  return {{"name", each.name}, {"file", each.file}, {"said", each.said}, {"sha256", each.sha256}};
+                })},
+          {"files", list(made.files,
+                         [](const auto& each) -> json {
+                           return {{"file", each.file}, {"sha256", each.sha256}};
+                         })},
           {"request", request(made.request)}};
 }
 
-json shard(const ShardRecord& part) {
-  return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}};
-}
+json shard(const ShardRecord& part) { return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}}; }
 
 json part(const PartRecord& each) {
   return {{"run", each.run}, {"began", each.began}, {"index", each.index}, {"set_aside", each.set_aside}};
@@ -198,16 +204,17 @@ json run_json(const RunResult& run) {
           {"complete", run.complete},
           {"duration_s", run.duration_s},
           {"cases", list(run.cases, case_document)},
-          {"claims", list(run.claims, [](const auto& claim) -> json {
-             return {{"id", claim.id},
-                     {"status", to_string(claim.state)},
-                     {"why", claim.why},
-                     {"cases", claim.cases},
-                     {"group", claim.group},
-                     {"group_title", claim.group_title},
-                     {"statement", claim.statement},
-                     {"source", claim.sources}};
-           })},
+          {"claims", list(run.claims,
+                          [](const auto& claim) -> json {
+                            return {{"id", claim.id},
+                                    {"status", to_string(claim.state)},
+                                    {"why", claim.why},
+                                    {"cases", claim.cases},
+                                    {"group", claim.group},
+                                    {"group_title", claim.group_title},
+                                    {"statement", claim.statement},
+                                    {"source", claim.sources}};
+                          })},
           {"record", record(run.record)},
           {"shard", run.shard ? shard(*run.shard) : json(nullptr)},
           {"stopped", run.stopped.empty() ? json(nullptr) : json(run.stopped)},

@@ -23,10 +23,16 @@ ShapePtr word_of(std::initializer_list<Value> values) {
 ShapePtr presence_shape() { return word_of({Presence::up, Presence::down}); }
 
 ShapePtr flow_shape() {
+  const auto sizes =
+      object("packet-sizes", {required("smallest", count(), "IP bytes, headers included; 0: none was measured."),
+                              required("largest", count(), "")});
   const auto link =
-      object("flow-link", {required("link", any_text(), ""), required("forms", array_of(form_shape()), ""),
-                           required("packets", count(), "Of this flow, seen there."),
-                           required("judged", boolean(), "Whether it lies between the IPsec peers.")});
+      object("flow-link",
+             {required("link", any_text(), ""), required("forms", array_of(form_shape()), ""),
+              required("packets", count(), "Of this flow, seen there."), optional("bytes", sizes, "Of those packets."),
+              optional("overhead", or_null(integer(-65535, 65535)),
+                       "Bytes that each had more than in the clear; null: not to be said."),
+              required("judged", boolean(), "Whether it lies between the IPsec peers.")});
   return object(
       "flow",
       {required("name", any_text(), "The probe's name, or its name with -reply."), required("from", any_text(), ""),
@@ -34,6 +40,7 @@ ShapePtr flow_shape() {
        required("expected", or_null(outcome_shape()), "null: the scenario says nothing about it."),
        required("outcome", outcome_shape(), ""), required("sent", count(), ""), required("delivered", count(), ""),
        required("began", number(-1e9, 1e9), "Seconds."), required("ended", number(-1e9, 1e9), "Seconds."),
+       optional("clear_bytes", sizes, "Of its packets with nothing added to them."),
        required("wire", array_of(form_shape()), "The forms seen on the judged links."),
        required("links", array_of(link), "In path order."),
        required("last_seen_link", any_text(), "Empty: it never left."), required("why", any_text(), ""),

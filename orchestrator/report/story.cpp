@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "report/attempts.h"
 #include "report/printable.h"
@@ -39,6 +40,19 @@ std::string attempts(const CaseResult& result) {
                                      decides->number));
 }
 
+/// "3 packets as esp, 140 bytes each: 48 more than in the clear".
+std::string packets_text(const FlowFact& flow, const WireFact& wire) {
+  if (wire.packets == 0) return "nothing seen";
+  auto text = fmt::format("{} packets as {}", wire.packets, forms_text(wire));
+  if (wire.sizes.largest == 0) return text;
+  text += fmt::format(", {}{}", wire.sizes.str(), wire.sizes.alike() && wire.packets > 1 ? " each" : "");
+  const auto added = overhead(flow, wire);
+  if (!added) return text;
+  const auto which = flow.clear_sizes.alike() ? "" : "with payload ";
+  if (*added == 0) return text + fmt::format(": {}nothing added", which);
+  return text + fmt::format(": {}{} {} than in the clear", which, std::abs(*added), *added > 0 ? "more" : "less");
+}
+
 std::string timeline(const CaseResult& result) {
   std::string text = heading("What happened");
   for (const auto& step : result.steps)
@@ -54,9 +68,7 @@ std::string flow_text(const FlowResult& flow) {
                                           flow.expected.empty() ? "" : fmt::format(" (expected {})", flow.expected)));
   for (const auto& wire : fact.wire)
     text += paragraph("    ",
-                      fmt::format("on {}{}: {}", wire.link, wire.judged ? " (judged)" : "",
-                                  wire.packets == 0 ? "nothing seen"
-                                                    : fmt::format("{} packets as {}", wire.packets, forms_text(wire))));
+                      fmt::format("on {}{}: {}", wire.link, wire.judged ? " (judged)" : "", packets_text(fact, wire)));
   if (!fact.why.empty()) text += paragraph("    why: ", fact.why);
   for (const auto& each : fact.disagreements) text += paragraph("    contradiction: ", each);
   return text;

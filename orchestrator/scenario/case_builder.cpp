@@ -54,9 +54,11 @@ Expectation fact_from(const Json& json) {
 }
 
 FlowExpectation flow_from(const std::string& flow, const Json& json) {
-  if (json.is_string()) return {flow, value_of(outcome_words, json.get<std::string>()), {}};
-  return {flow, value_of(outcome_words, json.at("outcome").get<std::string>()),
-          json.value("wire", std::vector<std::string>())};
+  if (json.is_string()) return {flow, value_of(outcome_words, json.get<std::string>()), {}, {}};
+  FlowExpectation expected{flow, value_of(outcome_words, json.at("outcome").get<std::string>()),
+                           json.value("wire", std::vector<std::string>()), {}};
+  if (json.contains("overhead")) expected.overhead = json["overhead"].get<std::uint32_t>();
+  return expected;
 }
 
 std::vector<std::string> nodes_on(const Topology& topology, const std::string& link, const Json& json) {

@@ -35,7 +35,8 @@ const std::vector<std::string>& drop_counters() {
                                               "XfrmInStateDirError",
                                               "TcpInCsumErrors",
                                               "UdpInCsumErrors",
-                                              "IcmpInErrors"};
+                                              "IcmpInErrors",
+                                              "FilterDrops"};
   return names;
 }
 

@@ -47,6 +47,7 @@ struct FlowExpectation {
   std::string flow;  ///< a probe's name, or its name with "-reply"
   Outcome outcome = Outcome::protected_;
   std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp
+  std::optional<std::uint32_t> overhead = std::nullopt;  ///< bytes added to each packet on every judged link, where given
 };
 struct DropExpectation {
   std::string node;

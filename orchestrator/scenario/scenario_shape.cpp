@@ -52,7 +52,9 @@ ShapePtr expect_shape() {
   const auto detailed =
       object("flow-expectation", {required("outcome", outcome, "What became of the flow."),
                                   optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp"}), 1),
-                                           "Exactly these forms on the transit links.")});
+                                           "Exactly these forms on the transit links."),
+                                  optional("overhead", integer(0, 65535),
+                                           "Bytes that each packet has more on the transit links than in the clear.")});
   return object(
       "expect",
       {optional("sa", map_of(name_format(), sa_expectation_shape()), "By node: which SAs are up."),

@@ -63,7 +63,7 @@ class Settler {
     result_.about = draft_.about;
     for (const auto& node : draft_.nodes) {
       names_.push_back(node.name);
-      result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat});
+      result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat, node.filter});
     }
     check_subnets();
     check_loopbacks();
@@ -75,6 +75,7 @@ class Settler {
     for (std::size_t index = 0; index < draft_.nodes.size(); ++index) {
       check_node(draft_.nodes[index]);
       check_nat(draft_.nodes[index]);
+      check_filter(draft_.nodes[index]);
       settle_routes(draft_.nodes[index], result_.nodes[index]);
     }
     return std::move(result_);
@@ -251,6 +252,24 @@ class Settler {
     if (owner != taken_.end() && !owner->second.starts_with(node.name + " on link")) {
       complain_(child(here, "outside_address"), "expected an address that nobody else has",
                 fmt::format("{}, which {} has", owner->first.str(), owner->second), "");
+    }
+  }
+
+  void check_filter(const DraftNode& node) {
+    const auto here = child(child("/nodes", node.name), "filter");
+    if (!node.filter.empty() && node.role == Role::host && whole(child(child("/nodes", node.name), "role")))
+      complain_(here, "expected no key \"filter\", or a role that forwards: router, nat", "the role host", "");
+    for (std::size_t index = 0; index < node.filter.size(); ++index) {
+      const auto& rule = node.filter[index];
+      const auto pointer = child(here, index);
+      if (!whole(pointer)) continue;
+      const bool has_ports = rule.protocol == "tcp" || rule.protocol == "udp";
+      for (const auto& [key, port] : {std::pair("from_port", rule.from_port), std::pair("to_port", rule.to_port)})
+        if (port && !has_ports)
+          complain_(child(pointer, key), fmt::format("expected no key \"{}\", or the protocol tcp or udp", key),
+                    rule.protocol.empty() ? "any protocol" : "the protocol " + rule.protocol, "");
+      if (rule.from && rule.to && rule.from->family() != rule.to->family())
+        complain_(child(pointer, "to"), "expected an address of the family of \"from\"", rule.to->str(), "");
     }
   }
 

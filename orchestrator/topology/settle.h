@@ -21,6 +21,7 @@ struct DraftNode {
   std::vector<Prefix> loopback;
   std::vector<DraftRoute> routes;
   std::optional<NatPolicy> nat;
+  std::vector<FilterRule> filter{};
 };
 
 struct DraftEnd {

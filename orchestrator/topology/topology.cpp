@@ -13,6 +13,19 @@ bool has(const End& end, const Address& address) {
 
 }  // namespace
 
+std::string FilterRule::str() const {
+  std::string text = accept ? "accept" : "drop";
+  if (!protocol.empty()) text += " " + protocol;
+  if (from || from_port) text += " from";
+  if (from) text += " " + from->str();
+  if (from_port) text += " port " + std::to_string(*from_port);
+  if (to || to_port) text += " to";
+  if (to) text += " " + to->str();
+  if (to_port) text += " port " + std::to_string(*to_port);
+  const bool everything = protocol.empty() && !from && !to;
+  return everything ? text + " everything" : text;
+}
+
 const Node* Topology::node(std::string_view wanted) const {
   const auto found =
       std::find_if(nodes.begin(), nodes.end(), [wanted](const Node& each) { return each.name == wanted; });

@@ -62,12 +62,25 @@ struct NatPolicy {
   bool operator==(const NatPolicy&) const = default;
 };
 
+/// One rule of a router's filter. What it does not name it does not look at; the first rule that matches decides.
+struct FilterRule {
+  bool accept = false;
+  std::string protocol;  ///< "tcp", "udp", "icmp" (of either family), "esp", "ah"; empty: any
+  std::optional<Prefix> from, to;
+  std::optional<std::uint16_t> from_port, to_port;  ///< tcp and udp only
+  /// "drop udp from port 500 to 192.0.2.0/24"; without anything to match "drop everything".
+  std::string str() const;
+  bool operator==(const FilterRule&) const = default;
+};
+
 struct Node {
   std::string name;
   Role role = Role::host;
   std::vector<Prefix> loopback;  ///< addresses on lo
   std::vector<Route> routes;
   std::optional<NatPolicy> nat;  ///< present exactly where role is nat
+  /// What a router or NAT box forwards, before any translation on the way out; what no rule matches passes.
+  std::vector<FilterRule> filter{};
   bool operator==(const Node&) const = default;
 };
 

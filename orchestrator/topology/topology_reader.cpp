@@ -29,12 +29,25 @@ NatPolicy nat_policy(const Json& json) {
   return nat;
 }
 
+FilterRule filter_rule(const Json& json) {
+  FilterRule rule;
+  rule.accept = json.at("do").get<std::string>() == "accept";
+  rule.protocol = json.value("protocol", "");
+  if (json.contains("from")) rule.from = Prefix::parse(json["from"].get<std::string>());
+  if (json.contains("to")) rule.to = Prefix::parse(json["to"].get<std::string>());
+  if (json.contains("from_port")) rule.from_port = json["from_port"].get<std::uint16_t>();
+  if (json.contains("to_port")) rule.to_port = json["to_port"].get<std::uint16_t>();
+  return rule;
+}
+
 DraftNode draft_node(const std::string& name, const Json& json) {
   DraftNode node;
   node.name = name;
   node.role = value_of(role_words, json.at("role").get<std::string>());
   if (json.contains("loopback")) node.loopback = prefixes(json["loopback"]);
   if (json.contains("nat")) node.nat = nat_policy(json["nat"]);
+  if (json.contains("filter"))
+    for (const auto& rule : json["filter"]) node.filter.push_back(filter_rule(rule));
   if (!json.contains("routes")) return node;
   for (const auto& route : json["routes"]) {
     node.routes.push_back({route.at("to").get<std::string>(), route.at("via").get<std::string>()});

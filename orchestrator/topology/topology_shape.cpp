@@ -30,6 +30,13 @@ ShapePtr node_shape() {
                 "masquerade: whether a source port is kept where it is free, or always changed. Default: preserve."),
        optional("inside_address", text(address_format()), "one-to-one: the address it replaces."),
        optional("outside_address", text(address_format()), "one-to-one: the address that replaces it.")});
+  const auto rule = object(
+      "filter-rule", {required("do", word({"accept", "drop"}), "What becomes of a packet that it matches."),
+                      optional("protocol", word(filter_protocols()), "Default: any. icmp is that of either family."),
+                      optional("from", text(address_or_prefix_format()), "The source's address. Default: any."),
+                      optional("to", text(address_or_prefix_format()), "The destination's address. Default: any."),
+                      optional("from_port", integer(1, 65535), "tcp and udp: the source port. Default: any."),
+                      optional("to_port", integer(1, 65535), "tcp and udp: the destination port. Default: any.")});
   return object(
       "node", {required("role", word(words_of(role_words)),
                         "What the node does: hosts forward nothing, routers forward, NAT boxes forward and translate."),
@@ -37,7 +44,10 @@ ShapePtr node_shape() {
                optional("loopback", array_of(text(address_or_prefix_format())),
                         "Addresses on lo; without a length the full one."),
                optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
-               optional("nat", nat, "Present exactly where the role is nat.")});
+               optional("nat", nat, "Present exactly where the role is nat."),
+               optional("filter", array_of(rule, 1),
+                        "Routers and NAT boxes: what they forward. The first rule that matches decides; what none "
+                        "matches passes.")});
 }
 
 ShapePtr link_shape() {

@@ -24,11 +24,22 @@ Json nat_json(const NatPolicy& nat) {
   return json;
 }
 
+Json rule_json(const FilterRule& rule) {
+  Json json{{"do", rule.accept ? "accept" : "drop"}};
+  if (!rule.protocol.empty()) json["protocol"] = rule.protocol;
+  if (rule.from) json["from"] = rule.from->str();
+  if (rule.to) json["to"] = rule.to->str();
+  if (rule.from_port) json["from_port"] = *rule.from_port;
+  if (rule.to_port) json["to_port"] = *rule.to_port;
+  return json;
+}
+
 Json node_json(const Node& node) {
   Json json{{"role", word_of(role_words, node.role)}};
   if (!node.loopback.empty()) json["loopback"] = texts(node.loopback);
   for (const auto& route : node.routes) json["routes"].push_back({{"to", route.to.str()}, {"via", route.via.str()}});
   if (node.nat) json["nat"] = nat_json(*node.nat);
+  for (const auto& rule : node.filter) json["filter"].push_back(rule_json(rule));
   return json;
 }
 

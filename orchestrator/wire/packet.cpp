@@ -71,6 +71,7 @@ class Reader {
     form(WireForm::clear);
     addresses(rest.part(12, 4), rest.part(16, 4));
     const std::size_t total = *rest.u16(2);
+    if (depth_ == 1) packet_.ip_length = static_cast<std::uint32_t>(total);
     const auto fragment = *rest.u16(6);
     const auto protocol = *rest.u8(9);
     if ((fragment & 0x3fffu) != 0) fragmented((fragment & 0x1fffu) == 0, *rest.u16(4));
@@ -90,6 +91,7 @@ class Reader {
     form(WireForm::clear);
     addresses(rest.part(8, 16), rest.part(24, 16));
     const std::size_t length = *rest.u16(4);
+    if (depth_ == 1 && length > 0) packet_.ip_length = static_cast<std::uint32_t>(length) + 40;
     auto next = *rest.u8(6);
     rest = rest.from(40);
     if (length > 0) {

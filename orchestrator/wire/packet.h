@@ -46,7 +46,8 @@ struct Packet {
   std::uint32_t fragment_id = 0;
   bool truncated = false;  ///< a header claims more bytes than were captured
 
-  std::uint32_t length = 0;  ///< of the frame on the wire, bytes
+  std::uint32_t length = 0;     ///< of the frame on the wire, bytes
+  std::uint32_t ip_length = 0;  ///< of the outermost IP packet, its header included, as that says; 0: none, or unsaid
   std::span<const std::uint8_t> frame;
   std::span<const std::uint8_t> payload;  ///< after the last header that could be read
 

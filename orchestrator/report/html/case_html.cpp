@@ -159,8 +159,10 @@ class View {
     for (const auto& wire : fact.wire) {
       std::vector<std::string> forms;
       for (const auto form : wire.forms) forms.push_back(to_string(form));
+      const auto added = overhead(fact, wire);
       const auto words =
           (wire.packets == 0 ? "nothing" : fmt::format("{}, {} packets", fmt::join(forms, " and "), wire.packets)) +
+          (added && *added != 0 ? fmt::format(", overhead {} bytes", *added) : "") +
           (wire.judged ? "" : " (not judged)");
       if (groups.empty() || groups.back().first != words) groups.push_back({words, {}});
       groups.back().second.push_back(wire.link);

@@ -29,9 +29,53 @@ TEST(Establish, EspInUdpThroughNatIsProtectedBothWays) {
   EXPECT_THAT(
       facts.lines(),
       Contains(
-          "flow ping alice->bob: protected, delivered 3/3, on link near as esp-in-udp, on link far as esp-in-udp"));
+          "flow ping alice->bob: protected, delivered 3/3, on link near as esp-in-udp (overhead 25), on link far as "
+          "esp-in-udp (overhead 25)"));
   EXPECT_THAT(facts.lines(), Contains("sa bob: ike down, child up, traffic 6"));
   EXPECT_EQ(facts.wire_totals.at("far").at("esp-in-udp"), 6u);
+}
+
+TEST(Establish, OverheadIsWhatEachPacketHasMoreThanInTheClear) {
+  Trial trial;
+  trial.subject.probes[0].size = 64;
+  trial.pings(true, [](std::uint32_t spi, std::uint32_t number, const frames::Octets&) {
+    // Tunnel with AES-GCM: SPI and number, IV 8, 92 bytes padded to 96 with the trailer, ICV 16.
+    return Dressed{17, frames::udp(4500, 4500, frames::esp(spi, number, frames::Octets(8 + 96 + 16, 0xaa)))};
+  });
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  const auto facts = trial.facts();
+  for (const auto& flow : facts.flows) {
+    EXPECT_EQ(flow.clear_sizes, (PacketSizes{92, 92}));
+    EXPECT_EQ(flow.wire.at(1).sizes, (PacketSizes{156, 156}));
+    EXPECT_EQ(overhead(flow, flow.wire.at(1)), 64);
+  }
+  EXPECT_THAT(facts.lines(), Contains(HasSubstr("on link far as esp-in-udp (overhead 64)")));
+}
+
+TEST(PacketSizes, OfEveryProbeInTheClear) {
+  Probe probe;
+  probe.size = 64;
+  EXPECT_EQ(clear_sizes(probe), (PacketSizes{92, 92}));
+  probe.family = Family::v6;
+  EXPECT_EQ(clear_sizes(probe), (PacketSizes{112, 112}));
+  probe.kind = ProbeKind::udp;
+  EXPECT_EQ(clear_sizes(probe), (PacketSizes{112, 112}));
+  probe.family = Family::v4;
+  probe.kind = ProbeKind::tcp;
+  EXPECT_EQ(clear_sizes(probe), (PacketSizes{52, 116}));
+}
+
+TEST(PacketSizes, OverheadIsOnlySaidWhereItIsKnown) {
+  FlowFact flow;
+  WireFact wire;
+  flow.clear_sizes = {92, 92};
+  EXPECT_EQ(overhead(flow, wire), std::nullopt) << "nothing seen";
+  wire.sizes = {128, 140};
+  EXPECT_EQ(overhead(flow, wire), std::nullopt) << "other packets among them";
+  flow.clear_sizes = {52, 116};
+  EXPECT_EQ(overhead(flow, wire), 24) << "of TCP the segments with payload";
+  EXPECT_EQ(wire.sizes.str(), "128 to 140 bytes");
 }
 
 TEST(Establish, AhThroughNatIsBlockedAndSaysWhy) {

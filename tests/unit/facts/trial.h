@@ -46,6 +46,7 @@ class Trial {
     ping.name = "ping";
     ping.from = "alice";
     ping.to = "bob";
+    ping.size = 31;  // of the marks that pings() writes
     subject.probes = {ping};
     seen.started_at = 1000;
     ProbeRecord record;

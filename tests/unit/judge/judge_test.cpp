@@ -53,6 +53,39 @@ TEST_F(Judge, WireFormsMustBeExactlyThose) {
   EXPECT_THAT(verdict().why, HasSubstr("observed protected as ah, esp"));
 }
 
+TEST_F(Judge, OverheadMustBeThatOfEveryPacketOnEveryJudgedLink) {
+  auto& flow = facts_.flows[0];
+  flow.clear_sizes = {92, 92};
+  flow.wire[0].sizes = {92, 92};
+  flow.wire[1].sizes = {140, 140};
+  auto expected = flow_is("ping", Outcome::protected_, {"esp"});
+  expected.overhead = 48;
+  subject_.expect = {expected};
+  EXPECT_EQ(verdict().state, State::passed);
+  EXPECT_EQ(verdict().checks[0].expected, "protected as esp, overhead 48");
+  EXPECT_EQ(verdict().checks[0].observed, "protected as esp, overhead 48");
+  flow.wire.push_back(flow.wire[1]);
+  flow.wire[2].link = "far";
+  flow.wire[2].sizes = {148, 148};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_THAT(verdict().checks[0].observed, HasSubstr("overhead 48 on wan, 56 on far"));
+  flow.wire[2].sizes = {140, 148};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_THAT(verdict().checks[0].observed, HasSubstr("uneven (packets of 140 to 148 bytes) on far"));
+  flow.wire.clear();
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, FilterDropsAreThoseOfAllRulesOfTheNode) {
+  subject_.expect = {DropExpectation{"fw", "FilterDrops"}};
+  facts_.drops = {{.node = "fw", .counter = "XfrmInNoPols", .delta = 7, .meaning = ""}};
+  EXPECT_EQ(verdict().state, State::failed);
+  facts_.drops.push_back({.node = "fw", .counter = "filter: drop esp", .delta = 2, .meaning = ""});
+  facts_.drops.push_back({.node = "fw", .counter = "filter: drop everything", .delta = 1, .meaning = ""});
+  EXPECT_EQ(verdict().state, State::passed);
+  EXPECT_EQ(verdict().checks[0].observed, "+3");
+}
+
 TEST_F(Judge, ExposedIsNeverTakenForProtected) {
   facts_.flows[0].outcome = Outcome::exposed;
   EXPECT_EQ(verdict().state, State::failed);

@@ -54,6 +54,7 @@ Observations rich() {
                     .template_text = "esp transport required"}};
   node.xfrm_stat = {{"XfrmInError", 0}, {"XfrmInStateProtoError", 3}};
   node.network_stat = {{"TcpInCsumErrors", 4}};
+  node.filter_stat = {{"filter: drop esp", 3}};
   node.adjacencies = {{.neighbor = "r2", .state = "full"}};
   node.neighbors = {
       {.link = "lan", .address = *Address::parse("fe80::1"), .mac = "02:75:69:00:00:01", .state = "failed"}};
@@ -86,6 +87,7 @@ TEST(ObservationsJson, ReadsBackEverythingItWrote) {
   EXPECT_EQ(node.policies, was.policies);
   EXPECT_EQ(node.xfrm_stat, was.xfrm_stat);
   EXPECT_EQ(node.network_stat, was.network_stat);
+  EXPECT_EQ(node.filter_stat, was.filter_stat);
   EXPECT_EQ(node.adjacencies, was.adjacencies);
   EXPECT_EQ(node.neighbors, was.neighbors);
   EXPECT_TRUE(node.ike_up);
