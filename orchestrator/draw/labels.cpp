@@ -13,15 +13,8 @@ namespace {
 
 std::vector<std::string> nat_lines(const Node& node) {
   if (!node.nat) return {"NAT box"};
-  if (node.nat->kind == NatKind::masquerade) {
-    return {"NAT box", fmt::format("NAPT to {}", node.nat->outside),
-            node.nat->ports == PortMapping::random ? "random ports" : "ports kept"};
-  }
-  std::vector<std::string> lines{"NAT box", fmt::format("1:1 to {}", node.nat->outside)};
-  if (node.nat->inside_address && node.nat->outside_address) {
-    lines.push_back(node.nat->inside_address->str());
-    lines.push_back("= " + node.nat->outside_address->str());
-  }
+  std::vector<std::string> lines{"NAT box"};
+  for (auto& line : nat_words(*node.nat)) lines.push_back(std::move(line));
   return lines;
 }
 

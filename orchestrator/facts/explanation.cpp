@@ -61,6 +61,18 @@ std::vector<std::string> sa_counters(const FlowQuestion& question, const std::st
   return words;
 }
 
+std::vector<std::string> nat_drops(const FlowQuestion& question, const std::string& node) {
+  std::vector<std::string> words;
+  if (question.before == nullptr || question.after == nullptr || !question.after->nodes.contains(node)) return words;
+  const auto before = question.before->nodes.find(node);
+  for (auto [why, count] : question.after->nodes.at(node).nat_drops) {
+    if (before != question.before->nodes.end())
+      if (const auto was = before->second.nat_drops.find(why); was != before->second.nat_drops.end()) count -= was->second;
+    if (count > 0) words.push_back(fmt::format("the NAT box {} dropped {}: {}", node, count, why));
+  }
+  return words;
+}
+
 std::vector<std::string> failed_neighbors(const FlowQuestion& question, const std::string& node) {
   std::vector<std::string> words;
   if (question.after == nullptr || !question.after->nodes.contains(node)) return words;
@@ -102,6 +114,7 @@ std::string explain_loss(const FlowQuestion& question, const FlowEvidence& evide
     (index + 1 >= passed && passed > 0 ? past : before).push_back(hops[index].next);
   std::vector<std::string> clauses;
   for (const auto& node : past) take(clauses, drops_at(question, node, "filter: "));
+  for (const auto& node : past) take(clauses, nat_drops(question, node));
   for (const auto& node : past) take(clauses, drops_at(question, node, "Xfrm"));
   for (const auto& node : before) take(clauses, drops_at(question, node, "XfrmOut"));
   // Nothing on the wire and nothing wrong at the sender: the far side may hold what the sender waits for.

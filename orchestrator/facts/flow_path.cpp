@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "profile/vantage.h"
+#include "topology/path.h"
 
 namespace useipsec {
 
@@ -14,15 +15,6 @@ std::vector<Hop> shared_link(const Topology& topology, const std::string& from, 
     if (topology.end(link.name, from) != nullptr && topology.end(link.name, to) != nullptr)
       return {{.node = from, .link = link.name, .next = to}};
   return {};
-}
-
-std::optional<Address> behind_nat(const Topology& topology, const std::string& inside) {
-  for (const auto& node : topology.nodes) {
-    if (!node.nat || !node.nat->inside_address) continue;
-    const auto* owner = topology.owner(*node.nat->inside_address);
-    if (owner != nullptr && owner->name == inside) return node.nat->outside_address;
-  }
-  return std::nullopt;
 }
 
 /// The same way walked back.
@@ -39,7 +31,7 @@ std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
   std::vector<std::optional<Address>> candidates;
   if (probe.destination && !probe.destination->is_multicast()) candidates.push_back(probe.destination);
   candidates.push_back(topology.address_of(probe.to, probe.family));
-  candidates.push_back(behind_nat(topology, probe.to));
+  candidates.push_back(address_as_seen(topology, probe.from, probe.to, probe.family));
   for (const auto& address : candidates)
     if (address)
       if (auto hops = path(topology, probe.from, *address); !hops.empty()) return hops;

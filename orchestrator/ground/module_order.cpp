@@ -73,7 +73,7 @@ const std::vector<std::string>& lab_modules() {
       "sha256_generic", "sha512_generic", "md5", "aes_generic", "des_generic", "crypto_null", "xcbc", "cmac",
       "chacha20poly1305", "authencesn", "drbg", "jitterentropy_rng",
       // links and impairments
-      "veth", "bridge", "dummy", "8021q", "af_packet", "sch_netem", "sch_tbf",
+      "veth", "bridge", "dummy", "8021q", "af_packet", "sch_netem", "sch_tbf", "tun",
       // address translation
       "iptable_nat", "iptable_filter", "iptable_mangle", "iptable_raw", "ip6table_nat", "ip6table_filter", "xt_MASQUERADE",
       "xt_nat", "xt_NETMAP", "xt_REDIRECT", "xt_comment", "xt_conntrack", "xt_tcpudp", "xt_policy", "xt_mark", "ipt_ah",

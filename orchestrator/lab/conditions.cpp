@@ -48,6 +48,16 @@ WaitResult Lab::wait_heard(const std::function<Tri()>& condition, std::chrono::m
   return result;
 }
 
+void Lab::idle(std::chrono::milliseconds time) {
+  const Stopwatch stopwatch(recorder_, "waiting");
+  const auto crashed = [&] {
+    fail_if_crashed();
+    return Tri::not_yet;
+  };
+  wait_heard(crashed, time);
+  if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while idle", ExitCode::deadline);
+}
+
 std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseconds within) {
   const auto* sa = std::get_if<SaExpectation>(&expectation);
   const Stopwatch stopwatch(recorder_, sa != nullptr ? "keying" : "waiting");

@@ -296,6 +296,7 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .filter_stat = network_->filter_stat(node),
           .adjacencies = adjacencies(node),
           .neighbors = network_->neighbors(node),
+          .nat_drops = network_->nat_drops(node),
           .ike_up = ike_up(node)};
 }
 

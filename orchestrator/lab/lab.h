@@ -39,6 +39,8 @@ class Lab {
   void probe(const std::vector<std::string>& names);
   /// Waits until the expectation holds, can no longer hold, or the time is up; says which in a word.
   std::string wait_for(const Expectation& expectation, std::chrono::milliseconds within);
+  /// Lets time pass in which the lab itself does nothing.
+  void idle(std::chrono::milliseconds time);
   /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: both peers).
   void add_policy(const AddPolicyStep& step);
   std::size_t remove_policy(const RemovePolicyStep& step);

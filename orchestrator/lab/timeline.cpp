@@ -45,7 +45,9 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
                  [&](const ProbeStep& probe) { return lab.probe(probe.probes), std::string("done"); },
                  [&](const WaitStep& wait) { return lab.wait_for(wait.until, wait.within); },
                  [&](const ExpectStep&) { return lab.snapshot(fmt::format("expect-{}", ++expectations)), std::string("done"); },
+                 [&](const IdleStep& idle) { return lab.idle(idle.time), std::string("done"); },
                  [&](const FlushNatStep& flush) { return network.flush_nat(flush.node), std::string("done"); },
+                 [&](const ChangeMappingsStep& change) { return network.change_mappings(change.node), std::string("done"); },
                  [&](const MoveAddressStep& move) {
                    network.move_address(move.node, move.link, move.from, move.to);
                    return std::string("done");
@@ -74,7 +76,9 @@ std::string describe(const Step& step) {
                  [](const ProbeStep& probe) { return "probe " + list(probe.probes); },
                  [](const WaitStep& wait) { return fmt::format("wait up to {} s until {}", static_cast<double>(wait.within.count()) / 1000, describe(wait.until)); },
                  [](const ExpectStep&) { return std::string("look"); },
+                 [](const IdleStep& idle) { return fmt::format("be idle for {} s", static_cast<double>(idle.time.count()) / 1000); },
                  [](const FlushNatStep& flush) { return fmt::format("flush the mappings of {}", flush.node); },
+                 [](const ChangeMappingsStep& change) { return fmt::format("change the mappings of {}", change.node); },
                  [](const MoveAddressStep& move) { return fmt::format("move {} from {} to {} on {}", move.node, move.from.str(), move.to.str(), move.link); },
                  [](const LinkStep& link) { return fmt::format("take {} {} at {}", link.link, link.up ? "up" : "down", link.node); },
                  [](const SetNeighborsStep& set) { return fmt::format("set neighbors of {} on {}", list(set.nodes), set.link); },

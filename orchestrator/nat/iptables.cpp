@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "topology/words.h"
+
 namespace useipsec {
 
 namespace {
@@ -15,6 +17,9 @@ constexpr const char* changing_ports = "--to-ports 20000-60000 --random-fully";
 std::string iptables_document(const NatPolicy& policy, const std::string& name) {
   const auto comment = fmt::format("-m comment --comment \"useipsec {}\"", name);
   std::string rules = "*nat\n";
+  for (const auto& each : policy.forwards)
+    rules += fmt::format("-A PREROUTING -i {} -p {} --dport {} {} -j DNAT --to-destination {}:{}\n", policy.outside,
+                         word_of(ported_protocol_words, each.protocol), each.port, comment, each.to.str(), each.to_port);
   if (policy.kind == NatKind::one_to_one) {
     rules += fmt::format("-A PREROUTING -i {} -d {} {} -j DNAT --to-destination {}\n", policy.outside, policy.outside_address->str(), comment, policy.inside_address->str());
     rules += fmt::format("-A POSTROUTING -o {} -s {} {} -j SNAT --to-source {}\n", policy.outside, policy.inside_address->str(), comment, policy.outside_address->str());
@@ -33,6 +38,9 @@ std::string iptables_document(const NatPolicy& policy, const std::string& name) 
 std::string nft_document(const NatPolicy& policy, const std::string& name) {
   const auto comment = fmt::format("comment \"useipsec {}\"", name);
   std::string before, after;
+  for (const auto& each : policy.forwards)
+    before += fmt::format("    iifname \"{}\" {} dport {} dnat to {}:{} {}\n", policy.outside,
+                          word_of(ported_protocol_words, each.protocol), each.port, each.to.str(), each.to_port, comment);
   if (policy.kind == NatKind::one_to_one) {
     before = fmt::format("    iifname \"{}\" ip daddr {} dnat to {} {}\n", policy.outside, policy.outside_address->str(), policy.inside_address->str(), comment);
     after = fmt::format("    oifname \"{}\" ip saddr {} snat to {} {}\n", policy.outside, policy.inside_address->str(), policy.outside_address->str(), comment);
@@ -46,6 +54,19 @@ std::string nft_document(const NatPolicy& policy, const std::string& name) {
       "table ip useipsec {{\n  chain before {{\n    type nat hook prerouting priority -100;\n{}  }}\n"
       "  chain after {{\n    type nat hook postrouting priority 100;\n{}  }}\n}}\n",
       before, after);
+}
+
+std::vector<std::pair<std::string, std::string>> conntrack_settings(const NatPolicy& policy) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  const auto set = [&settings](const char* key, const std::optional<std::uint32_t>& seconds) {
+    if (seconds) settings.emplace_back(fmt::format("netfilter/nf_conntrack_{}", key), std::to_string(*seconds));
+  };
+  set("udp_timeout", policy.lifetimes.udp);
+  set("udp_timeout_stream", policy.lifetimes.udp);
+  set("tcp_timeout_established", policy.lifetimes.tcp);
+  set("icmp_timeout", policy.lifetimes.icmp);
+  set("generic_timeout", policy.lifetimes.other);
+  return settings;
 }
 
 }  // namespace useipsec

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "topology/topology.h"
 
@@ -12,5 +14,9 @@ std::string iptables_document(const NatPolicy& policy, const std::string& name);
 
 /// The same as an nft document, for kernels with nf_tables NAT.
 std::string nft_document(const NatPolicy& policy, const std::string& name);
+
+/// Files below /proc/sys/net and their values that give the kernel's mappings the lifetimes of `policy`
+/// (Documentation/networking/nf_conntrack-sysctl.rst).
+std::vector<std::pair<std::string, std::string>> conntrack_settings(const NatPolicy& policy);
 
 }  // namespace useipsec

@@ -1,15 +1,12 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
-#include "nat/iptables.h"
 #include "network/ethernet.h"
 #include "network/network_impl.h"
 #include "network/requests.h"
-#include "proc/run_program.h"
 
 namespace useipsec {
 
@@ -109,22 +106,6 @@ void Network::Impl::make_impairment(LiveNode& live, const Attachment& at) {
     const bool rate_only = wanted.rate_kbit > 0 && !(wanted.delay_ms > 0 || wanted.jitter_ms > 0 || wanted.loss_percent > 0);
     if (!rate_only) throw Error(fmt::format("{} (netem is needed for delay, jitter and loss)", error.what()), ExitCode::precondition);
     live.route->request(token_bucket(at.index, wanted.rate_kbit, what));
-  }
-}
-
-void Network::Impl::make_nat(LiveNode& live) {
-  using namespace std::chrono_literals;
-  // The lock file would be the host's, and nobody else changes the rules of this namespace.
-  const auto apply = [&](const std::string& program, const std::vector<std::string>& arguments, const std::string& document) {
-    return run_program(loop, {.program = program, .arguments = arguments, .environment = {"XTABLES_LOCKFILE=/dev/null"}, .input = document, .directory = {}},
-                       live.namespaces.handles(), Loop::Clock::now() + 10s);
-  };
-  const auto first = apply("iptables-legacy-restore", {}, iptables_document(*live.node->nat, live.node->name));
-  if (first.status.success()) return;
-  // A kernel without the old tables may have nf_tables NAT instead.
-  const auto second = apply("nft", {"-f", "-"}, nft_document(*live.node->nat, live.node->name));
-  if (!second.status.success()) {
-    throw Error(fmt::format("making NAT: iptables-legacy-restore said: {}; nft said: {}", first.output, second.output), ExitCode::precondition);
   }
 }
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "kernel/conntrack.h"
 #include "network/network_impl.h"
 #include "network/requests.h"
 
@@ -69,12 +68,6 @@ const NodeNamespaces& Network::node(const std::string& name) const { return impl
 
 void Network::run_in(const std::string& node, const std::function<void()>& work) { impl_->run_in(impl_->live(node), work); }
 
-void Network::flush_nat(const std::string& node) {
-  std::optional<NetlinkSocket> socket;
-  run_in(node, [&] { socket.emplace(NETLINK_NETFILTER); });
-  socket->request(flush_conntrack());
-}
-
 void Network::move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to) {
   auto& live = impl_->live(node);
   const int index = live.on(link).index;
@@ -83,7 +76,10 @@ void Network::move_address(const std::string& node, const std::string& link, con
   std::vector<Message> requests;
   requests.push_back(add_address(index, to, "address " + to.str()));
   requests.push_back(remove_address(index, from, "address " + from.str()));
-  in_context("node " + node, [&] { live.route->request(requests); });
+  in_context("node " + node, [&] {
+    live.route->request(requests);
+    impl_->move_outside(live, from.address, to.address);
+  });
 }
 
 void Network::set_link(const std::string& link, const std::string& node, bool up) {

@@ -36,6 +36,8 @@ class Network {
 
   // Changes during a run.
   void flush_nat(const std::string& node);
+  /// Every mapping of the NAT box gets another outside port; the kernel's only where it draws ports at random.
+  void change_mappings(const std::string& node);
   void move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to);
   void set_link(const std::string& link, const std::string& node, bool up);
   /// Permanent entries at `nodes` (empty: all on the link) for every other node's addresses on the link.
@@ -56,6 +58,8 @@ class Network {
   std::map<std::string, std::uint64_t> network_stat(const std::string& node);
   /// How many packets each dropping rule of the node's filter has taken, by the rule's words; empty without a filter.
   std::map<std::string, std::uint64_t> filter_stat(const std::string& node);
+  /// Why the lab's own translator in the node dropped packets, and how many; empty where the kernel is the NAT box.
+  std::map<std::string, std::uint64_t> nat_drops(const std::string& node);
   /// A descriptor that becomes readable when the node's SAs or policies change; drained by `heard`.
   int events(const std::string& node);
   bool heard(const std::string& node);

@@ -7,6 +7,7 @@
 
 #include "base/unique_fd.h"
 #include "kernel/route.h"
+#include "network/live_translator.h"
 #include "network/network.h"
 #include "network/settings.h"
 
@@ -26,6 +27,9 @@ struct LiveNode {
   std::optional<NetlinkSocket> route, xfrm, events;
   UniqueFd xfrm_stat, snmp;  ///< the node's counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
+
+  std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is
+  std::optional<Address> outside;              ///< the address that it shows
 
   const Attachment& on(const std::string& link) const;
 };
@@ -61,6 +65,10 @@ struct Network::Impl {
   void make_impairment(LiveNode& node, const Attachment& attachment);
   void make_nat(LiveNode& node);
   void make_filter(LiveNode& node);
+  void make_kernel_nat(LiveNode& node);
+  void make_translator(LiveNode& node);
+  /// The address that a NAT box shows changes with the one on its outside link.
+  void move_outside(LiveNode& node, const Address& from, const Address& to);
 };
 
 /// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones only).

@@ -81,6 +81,7 @@ NodeSnapshot node_snapshot(const JsonPlace& place) {
   if (const auto filter = place.find("filter_stat")) node.filter_stat = filter->map(natural<std::uint64_t>);
   node.adjacencies = place.member("adjacencies").list(adjacency_record);
   node.neighbors = place.member("neighbors").list(neighbor_record);
+  if (const auto drops = place.find("nat_drops")) node.nat_drops = drops->map(natural<std::uint64_t>);
   node.ike_up = place.member("ike_up").truth();
   return node;
 }
@@ -135,6 +136,17 @@ CaptureRecord capture_record(const JsonPlace& place) {
           .dropped = place.member("dropped").natural<std::uint64_t>()};
 }
 
+NatMeasurement nat_measurement(const JsonPlace& place) {
+  return {.behavior = place.member("behavior").text(),
+          .expected = place.member("expected").text(),
+          .measured = place.member("measured").text()};
+}
+
+NatRecord nat_record(const JsonPlace& place) {
+  return {.node = place.member("node").text(),
+          .measured = place.member("measured").list(nat_measurement)};
+}
+
 }  // namespace
 
 Observations observations_from_json(const nlohmann::json& document) {
@@ -148,6 +160,7 @@ Observations observations_from_json(const nlohmann::json& document) {
   result.snapshots = root.member("snapshots").list(snapshot);
   result.log = root.member("log").list(log_record);
   result.captures = root.member("captures").list(capture_record);
+  if (const auto nats = root.find("nats")) result.nats = nats->list(nat_record);
   result.ended_early = root.member("ended_early").text();
   result.timings = root.member("timings").map([](const JsonPlace& place) { return place.number(); });
   return result;

@@ -54,6 +54,7 @@ json to_json(const ProbeRecord& probe);
 json to_json(const LogRecord& record);
 json to_json(const StepRecord& step);
 json to_json(const CaptureRecord& capture);
+json to_json(const NatRecord& nat);
 
 template <class T>
 json list(const std::vector<T>& values) {
@@ -70,6 +71,7 @@ json to_json(const NodeSnapshot& node) {
           {"filter_stat", node.filter_stat},
           {"adjacencies", list(node.adjacencies)},
           {"neighbors", list(node.neighbors)},
+          {"nat_drops", node.nat_drops},
           {"ike_up", node.ike_up}};
 }
 
@@ -106,6 +108,16 @@ json to_json(const CaptureRecord& capture) {
           {"dropped", capture.dropped}};
 }
 
+json to_json(const NatMeasurement& each) {
+  return {{"behavior", each.behavior}, {"expected", each.expected}, {"measured", each.measured}};
+}
+
+json to_json(const NatRecord& nat) {
+  json measured = json::array();
+  for (const auto& each : nat.measured) measured.push_back(to_json(each));
+  return {{"node", nat.node}, {"measured", measured}};
+}
+
 }  // namespace
 
 json to_json_document(const Observations& observations) {
@@ -113,7 +125,8 @@ json to_json_document(const Observations& observations) {
           {"kernel", observations.kernel},           {"steps", list(observations.steps)},
           {"probes", list(observations.probes)},     {"snapshots", list(observations.snapshots)},
           {"log", list(observations.log)},           {"captures", list(observations.captures)},
-          {"ended_early", observations.ended_early}, {"timings", observations.timings}};
+          {"ended_early", observations.ended_early}, {"timings", observations.timings},
+          {"nats", list(observations.nats)}};
 }
 
 std::string observations_text(const Observations& observations) {

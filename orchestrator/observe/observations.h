@@ -43,6 +43,7 @@ struct NodeSnapshot {
   std::map<std::string, std::uint64_t> filter_stat{};  ///< packets that each dropping rule of its filter took
   std::vector<AdjacencyRecord> adjacencies;
   std::vector<NeighborRecord> neighbors;
+  std::map<std::string, std::uint64_t> nat_drops;  ///< why the lab's own translator there dropped packets
   bool ike_up = false;  ///< the daemon has an established IKE SA with its peer
 };
 
@@ -84,6 +85,18 @@ struct CaptureRecord {
   std::uint64_t packets = 0, dropped = 0;
 };
 
+/// One behavior of a NAT box: what its file says and what was measured, in the same words.
+struct NatMeasurement {
+  std::string behavior, expected, measured;
+  bool operator==(const NatMeasurement&) const = default;
+};
+
+/// What a NAT box of the case was measured to be before it was used.
+struct NatRecord {
+  std::string node;
+  std::vector<NatMeasurement> measured;
+};
+
 struct Observations {
   double started_at = 0;  ///< CLOCK_REALTIME seconds
   std::string kernel;
@@ -92,6 +105,7 @@ struct Observations {
   std::vector<Snapshot> snapshots;
   std::vector<LogRecord> log;
   std::vector<CaptureRecord> captures;
+  std::vector<NatRecord> nats;
   std::string ended_early;  ///< why the timeline was not finished; empty: it was
   std::map<std::string, double>
       timings;  ///< seconds: "build", "daemon-start", "keying", "probing", "waiting", "teardown", "own"

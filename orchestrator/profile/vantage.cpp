@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "topology/path.h"
+
 namespace useipsec {
 namespace {
 
@@ -27,16 +29,12 @@ std::vector<Step> way(const Topology& topology, std::string_view subject, std::s
   };
   reverse(path(topology, observer, *from));
   if (!steps.empty()) return steps;
-  for (const auto& node : topology.nodes) {  // both sides are behind NATs: by the outside address of a 1:1 NAT
-    if (!node.nat || node.nat->kind != NatKind::one_to_one || !node.nat->outside_address) continue;
-    if (node.nat->inside_address == from) reverse(path(topology, observer, *node.nat->outside_address));
-    if (!steps.empty()) return steps;
-    if (node.nat->inside_address == to) {
-      for (const auto& hop : path(topology, subject, *node.nat->outside_address))
-        steps.push_back({topology.node(hop.node), hop.link});
-    }
-    if (!steps.empty()) return steps;
-  }
+  // Both sides are behind NATs: by the outside address that leads to one of them.
+  if (const auto seen = address_as_seen(topology, observer, subject, family); seen && seen != from)
+    reverse(path(topology, observer, *seen));
+  if (!steps.empty()) return steps;
+  if (const auto seen = address_as_seen(topology, subject, observer, family); seen && seen != to)
+    for (const auto& hop : path(topology, subject, *seen)) steps.push_back({topology.node(hop.node), hop.link});
   return steps;
 }
 

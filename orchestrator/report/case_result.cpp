@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <regex>
@@ -14,7 +15,10 @@ std::string node_text(const Node& node) {
   if (node.role == Role::host) return node.name;
   if (!node.nat) return fmt::format("{} ({})", node.name, node.filter.empty() ? "router" : "filtering router");
   if (node.nat->kind == NatKind::one_to_one) return fmt::format("{} (1:1 NAT)", node.name);
-  return fmt::format("{} (NAPT{})", node.name, node.nat->ports == PortMapping::random ? ", random ports" : "");
+  auto words = beyond_kernel(*node.nat);
+  if (node.nat->ports == PortMapping::random) words.insert(words.begin(), "random ports");
+  if (!node.nat->forwards.empty()) words.emplace_back("forwards");
+  return fmt::format("{} (NAPT{}{})", node.name, words.empty() ? "" : ", ", fmt::join(words, ", "));
 }
 
 /// A chain of point-to-point links is drawn as one; anything else link by link.
@@ -96,6 +100,7 @@ CaseResult case_result(const Case& subject, const Observations& observations, co
   }
   // "own" is spent within the other phases; the timeline's end bounds them where they were not all timed.
   if (!observations.steps.empty()) result.duration_s = std::max(result.duration_s, observations.steps.back().ended);
+  result.nats = observations.nats;
   result.steps = observations.steps;
   result.sas = facts.sas;
   for (const auto& flow : facts.flows) result.flows.push_back({flow, expected_of(subject, flow.name)});

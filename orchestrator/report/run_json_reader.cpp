@@ -152,6 +152,16 @@ Attempt attempt(const JsonPlace& place) {
           .folder = place.member("folder").text()};
 }
 
+NatMeasurement nat_measurement(const JsonPlace& place) {
+  return {.behavior = place.member("behavior").text(),
+          .expected = place.member("expected").text(),
+          .measured = place.member("measured").text()};
+}
+
+NatRecord nat(const JsonPlace& place) {
+  return {.node = place.member("node").text(), .measured = place.member("measured").list(nat_measurement)};
+}
+
 CaseResult case_result_from(const JsonPlace& place) {
   CaseResult result;
   result.id = place.member("id").text();
@@ -180,6 +190,7 @@ CaseResult case_result_from(const JsonPlace& place) {
   // Earlier runs have none of these.
   if (const auto found = place.find("file")) result.file = found->text();
   if (const auto found = place.find("topology_file")) result.topology_file = found->text();
+  if (const auto found = place.find("nats")) result.nats = found->list(nat);
   if (const auto found = place.find("seed")) result.seed = found->natural<std::uint64_t>();
   if (const auto found = place.find("flaky")) result.flaky = found->truth();
   if (const auto found = place.find("attempts")) result.attempts = found->list(attempt);

@@ -95,8 +95,14 @@ json counts(const CaseResult& each) {
   return result;
 }
 
+json nat(const NatRecord& each) {
+  return {{"node", each.node}, {"measured", list(each.measured, [](const auto& one) -> json {
+             return {{"behavior", one.behavior}, {"expected", one.expected}, {"measured", one.measured}};
+           })}};
+}
+
 json case_document(const CaseResult& each) {
-  return {
+  json document = {
       {"id", each.id},
       {"scenario", each.scenario},
       {"engine", each.engine},
@@ -152,6 +158,8 @@ json case_document(const CaseResult& each) {
       {"flaky", each.flaky},
       {"counts", counts(each)},
       {"attempts", list(each.attempts, attempt)}};
+  if (!each.nats.empty()) document["nats"] = list(each.nats, nat);
+  return document;
 }
 
 json request(const RunRequest& asked) {

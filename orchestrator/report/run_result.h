@@ -40,6 +40,7 @@ struct CaseResult {
   std::vector<std::string> controls;
   double duration_s = 0;
   double own_s = 0;  ///< of it, the tool's own time
+  std::vector<NatRecord> nats;  ///< its NAT boxes, as they were measured before
   std::vector<StepRecord> steps;
   std::vector<SaFact> sas;
   std::vector<FlowResult> flows;

@@ -74,6 +74,10 @@ ShapePtr case_shape() {
                    required("program", any_text(), ""), required("line", any_text(), "")});
   const auto check = object("check", {required("subject", any_text(), ""), required("expected", any_text(), ""),
                                       required("observed", any_text(), ""), required("holds", boolean(), "")});
+  const auto measurement =
+      object("nat-measurement", {required("behavior", any_text(), "As the topology's format names it."),
+                                 required("expected", any_text(), "As the file says."), required("measured", any_text(), "")});
+  const auto nat = object("nat", {required("node", any_text(), ""), required("measured", array_of(measurement), "")});
   const auto attempt =
       object("attempt", {required("number", count(), "From 1, in the order they were begun."),
                          required("state", state_shape(), ""), required("why", any_text(), ""),
@@ -112,6 +116,7 @@ ShapePtr case_shape() {
        optional("file", any_text(), "The scenario: relative to the project's folder, or absolute."),
        optional("topology_file", any_text(), "Likewise; empty: the topology stands within the scenario."),
        optional("seed", integer(0, std::int64_t{1} << 53), "For keys and payloads."),
+       optional("nats", array_of(nat), "Its NAT boxes, as they were measured before they were used."),
        optional("flaky", boolean(), "It ran several times and did not come to one state: never counted as passed."),
        optional("counts", counts, "Where it ran several times: how many attempts came to which state."),
        optional("attempts", array_of(attempt),

@@ -53,6 +53,18 @@ std::string packets_text(const FlowFact& flow, const WireFact& wire) {
   return text + fmt::format(": {}{} {} than in the clear", which, std::abs(*added), *added > 0 ? "more" : "less");
 }
 
+std::string nats_text(const CaseResult& result) {
+  std::string text = heading("NAT boxes, measured before they were used");
+  for (const auto& nat : result.nats) {
+    std::vector<std::string> words;
+    for (const auto& each : nat.measured)
+      words.push_back(fmt::format("{} {}{}", each.behavior, each.measured,
+                                  each.measured == each.expected ? "" : fmt::format(" (expected {})", each.expected)));
+    text += paragraph("  ", fmt::format("{}: {}", nat.node, fmt::join(words, ", ")));
+  }
+  return text;
+}
+
 std::string timeline(const CaseResult& result) {
   std::string text = heading("What happened");
   for (const auto& step : result.steps)
@@ -139,6 +151,7 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
     text += paragraph("  ", fmt::format("{} claim {}{}", claim.bearing == Bearing::supports ? "supports" : "refutes",
                                         claim.id, claim.why.empty() ? "" : ": " + claim.why));
   if (!result.topology.empty()) text += heading("Topology") + paragraph("  ", result.topology);
+  if (!result.nats.empty()) text += nats_text(result);
   if (!result.steps.empty()) text += timeline(result);
   if (!result.flows.empty()) text += heading("Flows, link by link");
   for (const auto& flow : result.flows) text += flow_text(flow);

@@ -46,6 +46,14 @@ CaseResult judged(const Case& subject, const Observations& observations, const R
   return case_result(subject, observations, facts, judge(subject, observations, facts), evidence_in(run, folder));
 }
 
+/// No box is used before it was seen to be what its file says.
+void prove_nats(NatProof& proof, const Case& subject, Recorder& recorder) {
+  const Stopwatch stopwatch(recorder, "proving-nat");
+  auto& nats = recorder.observations().nats;
+  nats = proof.of(subject.topology);
+  if (const auto why = disproof(nats); !why.empty()) throw Error(why);
+}
+
 }  // namespace
 
 CaseResult with_named_files(const Home& home, CaseResult result) {
@@ -61,7 +69,7 @@ void write_case(const fs::path& folder, const CaseResult& result) {
   replace_text(folder / "case.json", run_json_text(alone));
 }
 
-CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const RunFolder& run, const std::string& name, const CaseHooks& hooks) {
+CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& subject, const RunFolder& run, const std::string& name, const CaseHooks& hooks) {
   const auto folder = run.path() / name;
   fs::create_directories(folder);
   if (!subject.without_ipsec) {
@@ -90,6 +98,7 @@ CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const Run
   try {
     fs::copy_file(subject.file, folder / "scenario.json", fs::copy_options::overwrite_existing);
     write_text(folder / "topology.json", topology_text(subject.topology));
+    prove_nats(proof, subject, recorder);
     const auto lab = std::make_unique<Lab>(loop, subject, folder, run.seed(), recorder);
     play(*lab, recorder, hooks.play);
     if (hooks.before_teardown) {
@@ -101,7 +110,10 @@ CaseResult run_case(Loop& loop, const Home& home, const Case& subject, const Run
     }
     lab->finish();
   } catch (const Error& error) {
-    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string("broken: ") + error.what();
+    const char* kind = error.exit_code() == ExitCode::precondition  ? "precondition: "
+                       : error.exit_code() == ExitCode::interrupted ? "interrupted: "
+                                                                    : "broken: ";
+    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string(kind) + error.what();
   }
   try {
     return conclude();

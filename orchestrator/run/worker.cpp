@@ -90,6 +90,7 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
   journal.write({{"event", "ready"}, {"release", kernel.release}, {"version", kernel.version}, {"machine", kernel.machine}, {"config", kernel.config}, {"config_sha256", kernel.config_sha256}});
   const Library library(home);
   Loop loop;
+  NatProof proof(loop);
   std::unique_ptr<Agent> agent;
   if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
   for (const auto& item : run.read_queue()) {
@@ -98,7 +99,7 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
     const auto subject = library.find(item.file, item.id);
     const auto result = run_attempts(run, item.id, options.repetition, [&](unsigned attempt, const std::string& folder) {
       journal.write({{"event", "began"}, {"case", item.id}, {"attempt", attempt}});
-      return run_case(loop, library.home(), subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+      return run_case(loop, library.home(), proof, subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
     });
     if (options.repetition.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});

@@ -121,6 +121,9 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   }
   if (json.contains("probe")) return ProbeStep{json["probe"].get<std::vector<std::string>>()};
   if (json.contains("expect")) return ExpectStep{values_of(expectations_at(view, child(pointer, "expect")))};
+  if (json.contains("idle_s"))
+    return IdleStep{std::chrono::milliseconds(std::llround(json["idle_s"].get<double>() * 1000))};
+  if (json.contains("change-mappings")) return ChangeMappingsStep{json["change-mappings"].get<std::string>()};
   if (json.contains("flush-nat")) return FlushNatStep{json["flush-nat"].get<std::string>()};
   const auto& kind = json.begin().key();
   const auto& body = json.begin().value();

@@ -1,6 +1,7 @@
 #include "scenario/case_check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -238,14 +239,25 @@ class CaseChecker {
     expectation(child(here, json.begin().key()), wait.until, true);
   }
   void step(const std::string& pointer, const ExpectStep&) { expectations(child(pointer, "expect")); }
-  void step(const std::string& pointer, const FlushNatStep& flush) {
-    const auto here = child(pointer, "flush-nat");
-    if (!node(here, flush.node) || view_.is_gap("/topology") || topology_.node(flush.node)->nat) return;
+  void step(const std::string&, const IdleStep&) {}
+  bool nat_box(const std::string& here, const std::string& name) {
+    if (!node(here, name) || view_.is_gap("/topology")) return false;
+    if (topology_.node(name)->nat) return true;
     std::vector<std::string> boxes;
     for (const auto& each : topology_.nodes) {
       if (each.nat) boxes.push_back(each.name);
     }
-    known(here, flush.node, "a NAT box of topology " + topology_.name, boxes);
+    return known(here, name, "a NAT box of topology " + topology_.name, boxes);
+  }
+  void step(const std::string& pointer, const FlushNatStep& flush) { nat_box(child(pointer, "flush-nat"), flush.node); }
+  void step(const std::string& pointer, const ChangeMappingsStep& change) {
+    const auto here = child(pointer, "change-mappings");
+    if (!nat_box(here, change.node)) return;
+    const auto& policy = *topology_.node(change.node)->nat;
+    const bool kept = policy.ports == PortMapping::preserve && beyond_kernel(policy).empty();
+    if (policy.kind == NatKind::one_to_one || kept)
+      complain(here, "expected a NAT box whose ports can change: one that draws them at random, or a masquerade that the "
+               "kernel cannot be", fmt::format("{}: {}", quoted_text(change.node), fmt::format("{}", fmt::join(nat_words(policy), ", "))));
   }
   void step(const std::string& pointer, const MoveAddressStep& move) {
     const auto here = child(pointer, "move-address");

@@ -75,14 +75,17 @@ struct RekeyStep { std::string node; Level level = Level::child; };
 struct ProbeStep { std::vector<std::string> probes; };
 struct WaitStep { Expectation until; std::chrono::milliseconds within{10000}; };
 struct ExpectStep { std::vector<Expectation> facts; };
+/// Nobody sends anything of ours for so long: timers of daemons and NAT boxes run.
+struct IdleStep { std::chrono::milliseconds time{0}; };
 struct FlushNatStep { std::string node; };
+struct ChangeMappingsStep { std::string node; };
 struct MoveAddressStep { std::string node; std::string link; Prefix from; Prefix to; };
 struct LinkStep { std::string link; std::string node; bool up = false; };
 struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };    ///< permanent entries for all others on the link
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
 struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
-using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, FlushNatStep, MoveAddressStep, LinkStep,
+using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, LinkStep,
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep>;
 
 enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };

@@ -81,6 +81,21 @@ const Link* shared_link(const Topology& topology, std::string_view left, std::st
   return found == topology.links.end() ? nullptr : &*found;
 }
 
+std::optional<Address> outside_address(const Topology& topology, const Node& nat) {
+  if (nat.nat->kind == NatKind::one_to_one) return nat.nat->outside_address;
+  const auto* end = topology.end(nat.nat->outside, nat.name);
+  if (end == nullptr) return {};
+  for (const auto& each : end->addresses)
+    if (each.family() == Family::v4) return each.address;
+  return {};
+}
+
+std::optional<Address> led_inside(const Topology& topology, const Node& nat, const Address& address) {
+  if (!nat.nat || outside_address(topology, nat) != address) return {};
+  if (nat.nat->kind == NatKind::one_to_one) return nat.nat->inside_address;
+  return nat.nat->forwards.empty() ? std::nullopt : std::optional(nat.nat->forwards.front().to);
+}
+
 Trace trace(const Topology& topology, std::string_view from, const Address& wanted) {
   Trace result;
   Address destination = wanted;
@@ -89,9 +104,7 @@ Trace trace(const Topology& topology, std::string_view from, const Address& want
   // A packet that visits more nodes than there are goes in a circle.
   for (std::size_t visited = 0; node != nullptr && visited <= topology.nodes.size(); ++visited) {
     result.ends_at = node->name;
-    if (node->nat && node->nat->outside_address == destination && node->nat->inside_address) {
-      destination = *node->nat->inside_address;
-    }
+    if (const auto inside = led_inside(topology, *node, destination)) destination = *inside;
     if (holds(topology, *node, destination)) {
       result.arrived = true;
       return result;
@@ -174,12 +187,15 @@ std::optional<std::string> round_trip_gap(const Topology& topology, std::string_
 std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to,
                                        Family family) {
   const auto own = topology.address_of(to, family);
-  if (own && trace(topology, from, *own).arrived) return own;
-  for (const auto& node : topology.nodes) {
-    if (!node.nat || !node.nat->inside_address || !node.nat->outside_address) continue;
-    const auto* inside = topology.owner(*node.nat->inside_address);
-    if (inside == nullptr || inside->name != to || node.nat->outside_address->family() != family) continue;
-    if (trace(topology, from, *node.nat->outside_address).arrived) return node.nat->outside_address;
+  auto wanted = own;
+  // Each NAT box that leads to the address so far is a further one to try from outside of it.
+  for (std::size_t boxes = 0; wanted && boxes <= topology.nodes.size(); ++boxes) {
+    if (trace(topology, from, *wanted).arrived) return wanted;
+    const auto before = std::find_if(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
+      const auto outside = node.nat ? outside_address(topology, node) : std::nullopt;
+      return outside && led_inside(topology, node, *outside) == wanted;
+    });
+    wanted = before == topology.nodes.end() ? std::nullopt : outside_address(topology, *before);
   }
   return own;
 }

@@ -17,15 +17,24 @@ struct Trace {
   std::string why;      ///< where it did not arrive: "nat has no route to 198.51.100.2"
 };
 
+/// The address that a NAT box shows outside, in IPv4: that of a 1:1 box's inside host, else its own on the outside link.
+/// Nothing where it has none.
+std::optional<Address> outside_address(const Topology& topology, const Node& nat);
+
+/// Where a packet to `address` goes on to once it is at the NAT box: the inside host of a 1:1 box, or of the first
+/// forward. Nothing where the box leads it nowhere.
+std::optional<Address> led_inside(const Topology& topology, const Node& nat, const Address& address);
+
 /// Follows a packet from `from` to the owner of `destination` by the routes of the file. `next` of each hop is the node
-/// that receives it. A one_to_one NAT's outside address leads to its inside host.
+/// that receives it. A one_to_one NAT's outside address leads to its inside host, that of a NAT with forwards to the
+/// host of the first.
 Trace trace(const Topology& topology, std::string_view from, const Address& destination);
 
 /// Why a packet from `from` to `destination`, or its answer to the address that the destination sees, does not arrive;
 /// nothing where both do. The sentence names the node where the path ends.
 std::optional<std::string> round_trip_gap(const Topology& topology, std::string_view from, const Address& destination);
 
-/// The address that `from` must write to reach `to`: its own, or the outside address of the one_to_one NAT before it.
+/// The address that `from` must write to reach `to`: its own, or the outside address of a NAT before it that leads there.
 std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to,
                                        Family family);
 

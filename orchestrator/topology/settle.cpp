@@ -9,6 +9,7 @@
 #include "input/diagnostic.h"
 #include "input/nearest_word.h"
 #include "input/pointer.h"
+#include "topology/nat_check.h"
 #include "topology/path.h"
 
 namespace useipsec {
@@ -78,6 +79,7 @@ class Settler {
       check_filter(draft_.nodes[index]);
       settle_routes(draft_.nodes[index], result_.nodes[index]);
     }
+    check_nat_places();
     return std::move(result_);
   }
 
@@ -229,6 +231,7 @@ class Settler {
                 quoted_text(node.nat->outside), nearest_word(node.nat->outside, links));
     }
     if (!whole(here)) return;
+    check_nat_behaviors(*node.nat, here, complain_);
     const bool one_to_one = node.nat->kind == NatKind::one_to_one;
     for (const auto& [key, address] : {std::pair("inside_address", node.nat->inside_address),
                                        std::pair("outside_address", node.nat->outside_address)}) {
@@ -270,6 +273,17 @@ class Settler {
                     rule.protocol.empty() ? "any protocol" : "the protocol " + rule.protocol, "");
       if (rule.from && rule.to && rule.from->family() != rule.to->family())
         complain_(child(pointer, "to"), "expected an address of the family of \"from\"", rule.to->str(), "");
+    }
+  }
+
+  void check_nat_places() {
+    const bool routes_known = std::all_of(draft_.nodes.begin(), draft_.nodes.end(), [this](const auto& node) {
+      return whole(child(child("/nodes", node.name), "routes"));
+    });
+    if (!addresses_known_ || !routes_known) return;
+    for (const auto& node : result_.nodes) {
+      const auto here = child(child("/nodes", node.name), "nat");
+      if (node.role == Role::nat && node.nat && whole(here)) useipsec::check_nat_places(result_, node, here, complain_);
     }
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "topology/nat_policy.h"
 
 namespace useipsec {
 
@@ -47,19 +48,6 @@ struct Route {
   Prefix to;
   Address via;
   bool operator==(const Route&) const = default;
-};
-
-enum class NatKind : std::uint8_t { masquerade, one_to_one };
-enum class PortMapping : std::uint8_t { preserve, random };
-
-/// What the NAT box translates on its way out of link `outside` (RFC 2663: NAPT, basic NAT).
-struct NatPolicy {
-  NatKind kind = NatKind::masquerade;
-  PortMapping ports = PortMapping::preserve;  ///< masquerade only
-  std::string outside;                        ///< link
-  std::optional<Address> inside_address;      ///< one_to_one only
-  std::optional<Address> outside_address;     ///< one_to_one only
-  bool operator==(const NatPolicy&) const = default;
 };
 
 /// One rule of a router's filter. What it does not name it does not look at; the first rule that matches decides.

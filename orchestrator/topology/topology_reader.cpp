@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "input/check.h"
+#include "topology/nat_reader.h"
 #include "topology/settle.h"
 #include "topology/topology_shape.h"
 #include "topology/words.h"
@@ -16,17 +17,6 @@ std::vector<Prefix> prefixes(const Json& array) {
     if (const auto prefix = Prefix::parse(each.get<std::string>())) result.push_back(*prefix);
   }
   return result;
-}
-
-NatPolicy nat_policy(const Json& json) {
-  NatPolicy nat;
-  nat.kind = value_of(nat_kind_words, json.at("kind").get<std::string>());
-  nat.ports = value_of(port_mapping_words, json.value("ports", "preserve"));
-  nat.outside = json.at("outside").get<std::string>();
-  if (json.contains("inside_address")) nat.inside_address = Address::parse(json["inside_address"].get<std::string>());
-  if (json.contains("outside_address"))
-    nat.outside_address = Address::parse(json["outside_address"].get<std::string>());
-  return nat;
 }
 
 FilterRule filter_rule(const Json& json) {
@@ -45,7 +35,7 @@ DraftNode draft_node(const std::string& name, const Json& json) {
   node.name = name;
   node.role = value_of(role_words, json.at("role").get<std::string>());
   if (json.contains("loopback")) node.loopback = prefixes(json["loopback"]);
-  if (json.contains("nat")) node.nat = nat_policy(json["nat"]);
+  if (json.contains("nat")) node.nat = read_nat_policy(json["nat"]);
   if (json.contains("filter"))
     for (const auto& rule : json["filter"]) node.filter.push_back(filter_rule(rule));
   if (!json.contains("routes")) return node;

@@ -1,6 +1,7 @@
 #include "topology/topology_shape.h"
 
 #include "input/formats.h"
+#include "topology/nat_shape.h"
 #include "topology/words.h"
 
 namespace useipsec {
@@ -21,15 +22,6 @@ ShapePtr node_shape() {
   const auto route =
       object("route", {required("to", text(destination_format()), "A prefix, or \"default\" for both families."),
                        required("via", text(gateway_format()), "A node on a link of this one, or its address there.")});
-  const auto nat = object(
-      "nat",
-      {required("kind", word(words_of(nat_kind_words)),
-                "masquerade: NAPT behind one address; one-to-one: basic NAT (RFC 2663)."),
-       required("outside", text(interface_name_format()), "The link on whose way out it translates."),
-       optional("ports", word(words_of(port_mapping_words)),
-                "masquerade: whether a source port is kept where it is free, or always changed. Default: preserve."),
-       optional("inside_address", text(address_format()), "one-to-one: the address it replaces."),
-       optional("outside_address", text(address_format()), "one-to-one: the address that replaces it.")});
   const auto rule = object(
       "filter-rule", {required("do", word({"accept", "drop"}), "What becomes of a packet that it matches."),
                       optional("protocol", word(filter_protocols()), "Default: any. icmp is that of either family."),
@@ -44,7 +36,7 @@ ShapePtr node_shape() {
                optional("loopback", array_of(text(address_or_prefix_format())),
                         "Addresses on lo; without a length the full one."),
                optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
-               optional("nat", nat, "Present exactly where the role is nat."),
+               optional("nat", nat_shape(), "Present exactly where the role is nat."),
                optional("filter", array_of(rule, 1),
                         "Routers and NAT boxes: what they forward. The first rule that matches decides; what none "
                         "matches passes.")});

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "topology/nat_reader.h"
 #include "topology/words.h"
 
 namespace useipsec {
@@ -14,14 +15,6 @@ Json texts(const std::vector<T>& values) {
   auto result = Json::array();
   for (const auto& each : values) result.push_back(each.str());
   return result;
-}
-
-Json nat_json(const NatPolicy& nat) {
-  Json json{{"kind", word_of(nat_kind_words, nat.kind)}, {"outside", nat.outside}};
-  if (nat.kind == NatKind::masquerade) json["ports"] = word_of(port_mapping_words, nat.ports);
-  if (nat.inside_address) json["inside_address"] = nat.inside_address->str();
-  if (nat.outside_address) json["outside_address"] = nat.outside_address->str();
-  return json;
 }
 
 Json rule_json(const FilterRule& rule) {
@@ -38,7 +31,7 @@ Json node_json(const Node& node) {
   Json json{{"role", word_of(role_words, node.role)}};
   if (!node.loopback.empty()) json["loopback"] = texts(node.loopback);
   for (const auto& route : node.routes) json["routes"].push_back({{"to", route.to.str()}, {"via", route.via.str()}});
-  if (node.nat) json["nat"] = nat_json(*node.nat);
+  if (node.nat) json["nat"] = nat_policy_json(*node.nat);
   for (const auto& rule : node.filter) json["filter"].push_back(rule_json(rule));
   return json;
 }

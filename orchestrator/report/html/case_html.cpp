@@ -43,7 +43,7 @@ class View {
     // Whatever a detail leaves out is there and empty.
     for (const auto* name : {"about", "picture", "ladder", "ladder_text", "topology", "reduced", "took", "why"})
       view_.set(name, false);
-    for (const auto* name : {"missing", "attempts", "flows", "checks", "sas", "policies", "drops", "adjacencies",
+    for (const auto* name : {"missing", "attempts", "flows", "checks", "sas", "policies", "drops", "adjacencies", "nats",
                              "steps", "said", "files", "captures"})
       set_list(view_, name, empty_list());
     head();
@@ -57,6 +57,7 @@ class View {
     sas();
     drops();
     adjacencies();
+    nats();
     steps();
     if (detail == CaseDetail::tables) {
       view_.set("reduced",
@@ -355,6 +356,20 @@ class View {
       list << each;
     }
     set_list(view_, "adjacencies", list);
+  }
+
+  void nats() {
+    auto list = empty_list();
+    for (const auto& nat : result_.nats)
+      for (const auto& one : nat.measured) {
+        ViewData each;
+        each.set("node", nat.node);
+        each.set("behavior", one.behavior);
+        each.set("expected", one.expected);
+        each.set("measured", one.measured);
+        list << each;
+      }
+    set_list(view_, "nats", list);
   }
 
   void steps() {

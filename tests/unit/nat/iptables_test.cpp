@@ -83,5 +83,38 @@ TEST(NftDocument, TableNameIsValidForAnyNodeName) {
   EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat-box"), StartsWith("table ip useipsec {\n"));
 }
 
+TEST(IptablesDocument, ForwardsLeadInside) {
+  auto policy = masquerade(PortMapping::preserve);
+  policy.forwards = {{PortedProtocol::udp, 4500, *Address::parse("10.1.0.2"), 4501}};
+  EXPECT_THAT(iptables_document(policy, "nat"), HasSubstr("-A PREROUTING -i wan -p udp --dport 4500 "));
+  EXPECT_THAT(iptables_document(policy, "nat"), HasSubstr("-j DNAT --to-destination 10.1.0.2:4501\n"));
+  EXPECT_THAT(nft_document(policy, "nat"), HasSubstr("iifname \"wan\" udp dport 4500 dnat to 10.1.0.2:4501 "));
+}
+
+TEST(ConntrackSettings, SayOnlyWhatThePolicySays) {
+  auto policy = masquerade(PortMapping::preserve);
+  EXPECT_TRUE(conntrack_settings(policy).empty());
+  policy.lifetimes.udp = 5;
+  using Setting = std::pair<std::string, std::string>;
+  EXPECT_THAT(conntrack_settings(policy), testing::ElementsAre(Setting{"netfilter/nf_conntrack_udp_timeout", "5"},
+                                                               Setting{"netfilter/nf_conntrack_udp_timeout_stream", "5"}));
+}
+
+TEST(BeyondKernel, IsNothingOfWhatTheKernelIs) {
+  auto policy = masquerade(PortMapping::random);
+  EXPECT_THAT(beyond_kernel(policy), testing::IsEmpty());
+  policy.mapping = policy.filtering = Dependence::address_and_port_dependent;
+  policy.esp = Passage::passed;
+  policy.hairpin = false;
+  EXPECT_THAT(beyond_kernel(policy), testing::IsEmpty());
+  policy.mapping = Dependence::endpoint_independent;
+  policy.ah = Passage::dropped;
+  EXPECT_THAT(beyond_kernel(policy), testing::ElementsAre("endpoint-independent mapping", "AH dropped"));
+  auto basic = one_to_one();
+  EXPECT_THAT(beyond_kernel(basic), testing::IsEmpty());
+  basic.filtering = Dependence::address_dependent;
+  EXPECT_THAT(beyond_kernel(basic), testing::ElementsAre("address-dependent filtering"));
+}
+
 }  // namespace
 }  // namespace useipsec

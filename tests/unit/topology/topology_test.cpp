@@ -128,6 +128,15 @@ TEST(PathTest, OutsideAddressLeadsInside) {
   EXPECT_EQ(address_as_seen(topology, "nat", "alice", Family::v4), address("10.1.0.2"));
 }
 
+TEST(PathTest, ForwardsLeadInside) {
+  const auto topology = read("nat-both-ends-forwards");
+  EXPECT_EQ(path(topology, "alice", address("198.51.100.2")),
+            (std::vector<Hop>{{"alice", "lan", "near"}, {"near", "wan", "inet"}, {"inet", "far", "gate"}, {"gate", "site", "bob"}}));
+  EXPECT_EQ(address_as_seen(topology, "alice", "bob", Family::v4), address("198.51.100.2"));
+  EXPECT_EQ(round_trip_gap(topology, "alice", address("198.51.100.2")), std::nullopt);
+  EXPECT_EQ(address_as_seen(read("nat-both-ends"), "alice", "bob", Family::v4), address("10.2.0.2"));
+}
+
 TEST(PathTest, LongestPrefixWins) {
   auto topology = read("routed");
   topology.nodes[2].routes.push_back(
