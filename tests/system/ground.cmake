@@ -2,4 +2,4 @@
 add_executable(ground_trial ${CMAKE_CURRENT_LIST_DIR}/ground_trial.cpp)
 target_link_libraries(ground_trial PRIVATE useipsec_ground)
 add_test(NAME ground_trial COMMAND ground_trial ${CMAKE_CURRENT_BINARY_DIR}/ground_trial_results)
-set_tests_properties(ground_trial PROPERTIES LABELS system TIMEOUT 300 RUN_SERIAL TRUE)
+set_tests_properties(ground_trial PROPERTIES LABELS system TIMEOUT 900 RUN_SERIAL TRUE)

@@ -4,4 +4,4 @@ target_compile_definitions(system_host_safety PRIVATE PROGRAM="$<TARGET_FILE:use
 target_link_libraries(system_host_safety PRIVATE places GTest::gmock_main)
 add_dependencies(system_host_safety useipsec)
 add_test(NAME system_host_safety COMMAND system_host_safety)
-set_tests_properties(system_host_safety PROPERTIES LABELS system TIMEOUT 300 RUN_SERIAL TRUE)
+set_tests_properties(system_host_safety PROPERTIES LABELS system TIMEOUT 900 RUN_SERIAL TRUE)
