@@ -85,9 +85,8 @@ TEST(NatProofTest, EachBehaviorIsToldFromTheOthers) {
 TEST(NatProofTest, ALifetimeThatIsAnotherIsFoundOut) {
   NatPolicy box, other;
   box.lifetimes.udp = 2;
-  box.hairpin = true;  // a translator
+  box.mapping = other.mapping = Dependence::endpoint_independent;  // a translator
   other.lifetimes.udp = 4;
-  other.hairpin = true;
   Loop loop;
   try {
     EXPECT_EQ(mismatch(measure_nat(loop, box)), "");
