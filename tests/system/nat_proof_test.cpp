@@ -5,21 +5,15 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "helpers/enclosed.h"
 #include "helpers/places.h"
 #include "proof/expected.h"
 #include "proof/measure.h"
 #include "proof/nat_proof.h"
-#include "run/enclosure.h"
 #include "topology/topology_reader.h"
 
 namespace useipsec {
 namespace {
-
-std::string words(const std::vector<NatMeasurement>& measurements) {
-  std::string text;
-  for (const auto& each : measurements) text += each.behavior + " " + each.measured + "\n";
-  return text;
-}
 
 TEST(NatProofTest, EveryBoxOfTheTopologiesIsWhatItSays) {
   Loop loop;
@@ -100,12 +94,4 @@ TEST(NatProofTest, ALifetimeThatIsAnotherIsFoundOut) {
 }  // namespace
 }  // namespace useipsec
 
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  try {
-    return useipsec::run_enclosed([] { return RUN_ALL_TESTS(); });
-  } catch (const useipsec::Error& error) {
-    fprintf(stderr, "skipped: %s\n", error.what());
-    return 77;
-  }
-}
+int main(int argc, char** argv) { return useipsec::run_tests_enclosed(argc, argv); }

@@ -11,9 +11,9 @@
 #include <optional>
 #include <set>
 
+#include "helpers/enclosed.h"
 #include "network/network.h"
 #include "proc/loop.h"
-#include "run/enclosure.h"
 #include "system/try_build.h"
 
 namespace useipsec {
@@ -359,13 +359,4 @@ TEST(NetworkLife, NothingIsLeftInThisNamespaceOrOpen) {
 }  // namespace
 }  // namespace useipsec
 
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  try {
-    return useipsec::run_enclosed([] { return RUN_ALL_TESTS(); });
-  } catch (const useipsec::Error& error) {
-    // Where the kernel gives us no namespaces there is nothing to test; ctest reports it as skipped, with this line.
-    fprintf(stderr, "skipped: %s\n", error.what());
-    return 77;
-  }
-}
+int main(int argc, char** argv) { return useipsec::run_tests_enclosed(argc, argv); }
