@@ -13,18 +13,22 @@
 #include <cerrno>
 #include <csignal>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/vfork_launcher.hpp>
+#include <boost/process/v2/process.hpp>
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "proc/environment.h"
 
-// By vfork(), and by hand. After fork() each page that we write to is copied first; in a User-Mode Linux guest that takes
-// 50 us for each of thousands of pages, again after each of the dozen programs that a case starts. posix_spawn() can enter
-// no namespace, Boost.Process 1.81 lets Asio close our own event queue in a child that shares our memory.
+// By vfork(): after fork() each page that we write to is copied first; in a User-Mode Linux guest that takes 50 us for each
+// of thousands of pages, again after each of the dozen programs that a case starts.
 // Between vfork() and execve() the child runs on our stack, while this thread stands still: system calls only.
 
 namespace useipsec {
+
+namespace process = boost::process::v2;
 
 namespace {
 
@@ -33,10 +37,8 @@ enum class Step : int { streams, namespaces, session, directory, descriptors, ex
 constexpr std::array<const char*, 6> step_names{"connecting its streams", "entering its namespaces", "making its session",
                                                 "entering its folder",    "closing descriptors",     "executing it"};
 
-/// All that the child needs, made before it exists; and what it says where it fails.
+/// What the child does to itself, made before it exists; and what it says where that fails.
 struct Plan {
-  const char* program = nullptr;
-  std::vector<const char*> arguments, environment;  ///< with the null at the end
   std::array<int, 3> streams{};
   bool terminal = false;
   std::array<int, 4> namespaces{};
@@ -84,34 +86,50 @@ bool close_descriptors(const Plan& plan) {
   return true;
 }
 
-bool execute(const Plan& plan) {
-  ::execve(plan.program, const_cast<char* const*>(plan.arguments.data()), const_cast<char* const*>(plan.environment.data()));
-  return false;
-}
+/// A part of a launch in the form that Boost.Process takes one: called in the child, before and after its execve().
+struct ChildSetup {
+  Plan& plan;
 
-[[noreturn]] void become(Plan& plan) {
-  constexpr std::array steps{connect_streams, enter_namespaces, make_session, enter_directory, close_descriptors, execute};
-  for (std::size_t at = 0; at < steps.size(); ++at) {
-    plan.step = static_cast<Step>(at);
-    if (steps[at](plan)) continue;
-    plan.failed = errno;
-    break;
+  template <typename Launcher, typename CommandLine>
+  process::error_code on_exec_setup(Launcher&, const process::filesystem::path&, const CommandLine&) {
+    constexpr std::array steps{connect_streams, enter_namespaces, make_session, enter_directory, close_descriptors};
+    for (std::size_t at = 0; at < steps.size(); ++at) {
+      plan.step = static_cast<Step>(at);
+      if (!steps[at](plan)) fail();
+    }
+    plan.step = Step::execution;
+    return {};
   }
-  ::_exit(127);
-}
 
-/// Returns once the child has executed its program, or has failed to.
-pid_t start(Plan& plan) {
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t child = ::vfork();
-  if (child == 0) become(plan);
-  const int code = errno;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (child < 0) throw system_error(code, "vfork");
-  return child;
-}
+  /// The launcher asks for one list of arguments and passes another (1.81), so any will do.
+  template <typename... Any>
+  void on_exec_error(Any&&...) {
+    fail();
+  }
+
+ private:
+  /// The launcher would exit(), which runs what our own end is to run.
+  [[noreturn]] void fail() {
+    plan.failed = errno;
+    ::_exit(127);
+  }
+};
+
+/// No signal reaches the child before it has let go of our handlers.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
 
 /// setns() to a PID namespace concerns the children to come, so the parent does it around the fork (setns(2)).
 class ChildrenInPidNamespace {
@@ -140,13 +158,11 @@ class ChildrenInPidNamespace {
 pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams) {
   const std::string program = find_program(spec.program);
   const std::vector<std::string> environment = merged_environment(spec.environment);
+  std::vector<const char*> environment_pointers;
+  for (const auto& entry : environment) environment_pointers.push_back(entry.c_str());
+  environment_pointers.push_back(nullptr);
+
   Plan plan;
-  plan.program = program.c_str();
-  plan.arguments.push_back(program.c_str());
-  for (const auto& argument : spec.arguments) plan.arguments.push_back(argument.c_str());
-  plan.arguments.push_back(nullptr);
-  for (const auto& entry : environment) plan.environment.push_back(entry.c_str());
-  plan.environment.push_back(nullptr);
   plan.streams = {streams.input, streams.output, streams.error};
   plan.terminal = streams.terminal;
   // The user namespace first, for its capabilities; the mount namespace last, it changes what paths mean.
@@ -155,17 +171,25 @@ pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Stream
   plan.inherited = &spec.inherited;
   plan.parent = ::getpid();
 
-  pid_t child = -1;
+  // A context of its own, empty still when the child begins: asio renews a context's event queue in the child, whose memory
+  // is ours, so with the loop's own we would lose that.
+  boost::asio::io_context nothing;
+  process::posix::vfork_launcher launcher;
+  launcher.env = environment_pointers.data();
+  launcher.fd_whitelist.insert(launcher.fd_whitelist.end(), spec.inherited.begin(), spec.inherited.end());
+  process::error_code error;
   {
     const ChildrenInPidNamespace around(namespaces.pid);
-    child = start(plan);
+    const SignalsHeld held;
+    launcher(nothing.get_executor(), error, process::filesystem::path(program), spec.arguments, ChildSetup{plan}).detach();
   }
+  if (launcher.pid < 0) throw system_error(error.value(), "vfork");
   if (plan.failed != 0) {
-    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(launcher.pid, nullptr, 0) < 0 && errno == EINTR) {}
     throw system_error(plan.failed, fmt::format("starting {}: {}", spec.program, step_names[static_cast<std::size_t>(plan.step)]),
                        ExitCode::precondition);
   }
-  return child;
+  return launcher.pid;
 }
 
 }  // namespace useipsec
