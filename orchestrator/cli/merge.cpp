@@ -11,8 +11,8 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "record/record.h"
+#include "report/grid.h"
 #include "report/printable.h"
-#include "report/tables.h"
 #include "run/exit_codes.h"
 #include "run/run_lock.h"
 #include "run/supervisor.h"
@@ -75,8 +75,7 @@ ExitCode merge_runs(const Options& options) {
   if (options.json) {
     fmt::print("{}", run_json_text(merged.run));
   } else if (!options.quiet) {
-    const bool colour = colour_wanted(STDOUT_FILENO);
-    fmt::print("{}\n{}\n", case_table(merged.run, colour), claim_table(merged.run, colour));
+    fmt::print("{}", run_tables(merged.run, colour_wanted(STDOUT_FILENO)));
   }
   auto* const out = options.json ? stderr : stdout;
   fmt::print(out, "merged {} run{}\n", runs.size(), runs.size() == 1 ? "" : "s");

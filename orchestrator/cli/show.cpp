@@ -15,7 +15,6 @@
 #include "report/record_text.h"
 #include "report/stored_run.h"
 #include "report/story.h"
-#include "report/tables.h"
 
 namespace useipsec {
 
@@ -34,8 +33,7 @@ ExitCode show_run(const Options& options, const StoredRun& stored) {
     return ExitCode::as_expected;
   }
   say_missing(stored);
-  const bool colour = colour_wanted(STDOUT_FILENO);
-  if (!options.record) fmt::print("{}\n{}\n", case_table(stored.run, colour), claim_table(stored.run, colour));
+  if (!options.record) fmt::print("{}", run_tables(stored.run, colour_wanted(STDOUT_FILENO)));
   fmt::print("{}{}", record_text(stored.run), options.record ? files_text(stored.run) : "");
   return ExitCode::as_expected;
 }

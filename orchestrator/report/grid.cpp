@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/tables.h"
 #include "report/text_layout.h"
 
 namespace useipsec {
@@ -210,6 +211,12 @@ std::string grid_text(const Grid& grid, bool colour) {
   text += reasons_text(grid);
   text += fmt::format("{} cells: {} as expected, {} unsupported, {} otherwise\n", grid.cells.size(), as_expected, unsupported, grid.cells.size() - as_expected - unsupported);
   return text;
+}
+
+std::string run_tables(const RunResult& run, bool colour) {
+  const auto grid = grid_of(run);
+  if (!grid.cells.empty() && grid.cells.size() == run.cases.size()) return grid_text(grid, colour) + "\n";
+  return fmt::format("{}\n{}\n", case_table(run, colour), claim_table(run, colour));
 }
 
 nlohmann::ordered_json grid_json(const Grid& grid) {

@@ -28,6 +28,9 @@ Grid grid_of(const RunResult& run);
 /// reasons, with the cells that share them. Ends with how many cells were as expected.
 std::string grid_text(const Grid& grid, bool colour);
 
+/// A run's tables: of its grid where it is of nothing else, otherwise of its cases and of its claims.
+std::string run_tables(const RunResult& run, bool colour);
+
 /// The same for machines: schema useipsec/grid/1.
 nlohmann::ordered_json grid_json(const Grid& grid);
 

@@ -94,6 +94,17 @@ TEST(Grid, SaysWhatIsNoEvidence) {
   }
 }
 
+TEST(Grid, IsShownForARunOfNothingElse) {
+  auto run = sample();
+  EXPECT_EQ(run_tables(run, false), grid_text(grid_of(run), false) + "\n");
+  CaseResult other;
+  other.id = other.scenario = "other@manual";
+  other.verdict.state = State::passed;
+  run.cases.push_back(other);
+  EXPECT_THAT(run_tables(run, false), HasSubstr("other@manual"));
+  EXPECT_THAT(run_tables({}, false), HasSubstr("none")) << "a run of nothing is no grid";
+}
+
 TEST(Grid, OfAnOrdinaryRunThereIsNone) {
   RunResult run;
   CaseResult one;
