@@ -5,8 +5,8 @@
 
 #include "cli/lab_text.h"
 #include "report/attempts.h"
+#include "report/cost.h"
 #include "report/grid.h"
-#include "report/tables.h"
 
 namespace useipsec {
 
@@ -38,19 +38,11 @@ RunProgress RunDisplay::progress() {
 }
 
 void RunDisplay::print_tables(const FinishedRun& finished) {
-  const bool colour = colour_wanted(STDOUT_FILENO);
-  const auto grid = grid_of(finished.result);
-  if (grid.cells.size() == finished.result.cases.size()) {
-    fmt::print("\n{}\n", grid_text(grid, colour));
-  } else {
-    fmt::print("\n{}\n{}\n", case_table(finished.result, colour), claim_table(finished.result, colour));
-  }
-  double own = 0, whole = 0;
-  for (const auto& one : finished.result.cases) own += one.own_s, whole += one.duration_s;
+  fmt::print("\n{}", run_tables(finished.result, colour_wanted(STDOUT_FILENO)));
   if (!finished.result.complete && finished.result.stopped.empty())
     fmt::print("PARTIAL: not every case was finished.\n");
-  fmt::print("{:.0f} s in all; {:.1f} % of the cases' time was the tool's own\nresults: {}\n",
-             finished.result.duration_s, whole > 0 ? 100 * own / whole : 0, finished.folder.path().string());
+  fmt::print("{:.0f} s in all\n{}results: {}\n", finished.result.duration_s, cost_text(finished.result),
+             finished.folder.path().string());
 }
 
 }  // namespace useipsec

@@ -233,6 +233,7 @@ void Lab::initiate(const std::string& node) {
 }
 
 void Lab::stop(const StopStep& step) {
+  const Stopwatch stopwatch(recorder_, "daemon-stop");
   for (auto& daemon : daemons_) {
     if (daemon->node() != step.node) continue;
     if (step.killed)

@@ -253,6 +253,16 @@ RunRecord record(const JsonPlace& place) {
           .request = request(place.member("request"))};
 }
 
+/// The rest of "cost" stands in the cases.
+CostRecord cost(const JsonPlace& place) {
+  const auto memory = place.member("memory");
+  return {.first_case_s = place.member("first_case_s").number(),
+          .supervisor_mib = memory.member("supervisor_mib").number(),
+          .worker_mib = memory.member("worker_mib").number(),
+          .guest_mib = memory.member("guest_mib").number(),
+          .guest_size_mib = memory.member("guest_size_mib").natural<unsigned>()};
+}
+
 ShardRecord shard(const JsonPlace& place) {
   ShardRecord part;
   part.index = place.member("index").natural<unsigned>();
@@ -287,6 +297,7 @@ RunResult run_from_json(const nlohmann::json& document) {
   run.claims = root.member("claims").list(claim);
   // Earlier runs have none of these.
   if (const auto found = root.find("record")) run.record = record(*found);
+  if (const auto found = root.find("cost")) run.cost = cost(*found);
   if (const auto found = root.find("shard"); found && !found->value().is_null()) run.shard = shard(*found);
   if (const auto found = root.find("stopped")) run.stopped = text_or_null(*found);
   if (const auto found = root.find("parts")) run.parts = found->list(part);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/cost.h"
 #include "report/run_result.h"
 
 namespace useipsec {
@@ -194,6 +195,20 @@ json record(const RunRecord& made) {
           {"request", request(made.request)}};
 }
 
+json cost(const RunResult& run) {
+  const auto time = own_time(run);
+  const auto& memory = run.cost;
+  return {{"own_s", time.own_s},
+          {"cases_s", time.cases_s},
+          {"own_share", time.share()},
+          {"first_case_s", run.cost.first_case_s},
+          {"memory",
+           {{"supervisor_mib", memory.supervisor_mib},
+            {"worker_mib", memory.worker_mib},
+            {"guest_mib", memory.guest_mib},
+            {"guest_size_mib", memory.guest_size_mib}}}};
+}
+
 json shard(const ShardRecord& part) { return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}}; }
 
 json part(const PartRecord& each) {
@@ -224,6 +239,7 @@ json run_json(const RunResult& run) {
                                     {"source", claim.sources}};
                           })},
           {"record", record(run.record)},
+          {"cost", cost(run)},
           {"shard", run.shard ? shard(*run.shard) : json(nullptr)},
           {"stopped", run.stopped.empty() ? json(nullptr) : json(run.stopped)},
           {"parts", list(run.parts, part)}};

@@ -57,6 +57,17 @@ struct RunRecord {
   bool operator==(const RunRecord&) const = default;
 };
 
+/// What a run of itself took, beside its cases' own_s. MiB are resident memory, of each process at its most; daemons are
+/// not counted. 0: not known, or none.
+struct CostRecord {
+  double first_case_s = 0;  ///< from the start of the first worker to its first case: a guest boots within it
+  double supervisor_mib = 0;
+  double worker_mib = 0;        ///< the largest worker, on the ground's side
+  double guest_mib = 0;         ///< the largest guest: its kernel's process with all that is in its memory
+  unsigned guest_size_mib = 0;  ///< what a guest may take
+  bool operator==(const CostRecord&) const = default;
+};
+
 /// Which part of a larger run this is. The plan is the whole one's, so that what is missing can be named.
 struct ShardRecord {
   unsigned index = 1;  ///< from 1

@@ -65,6 +65,7 @@ struct RunResult {
   std::vector<CaseResult> cases;
   std::vector<ClaimStatus> claims;
   RunRecord record;
+  CostRecord cost;
   std::optional<ShardRecord> shard;
   std::string stopped;            ///< why it was ended early on purpose: "fail-fast"; empty: it was not
   std::vector<PartRecord> parts;  ///< of a merged run

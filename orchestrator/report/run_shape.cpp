@@ -104,7 +104,7 @@ ShapePtr case_shape() {
        required("control_of", or_null(any_text()), "The subject's case id; null: it is a subject."),
        required("controls", texts(), "Case ids."),
        required("duration_s", seconds(), ""),
-       required("own_s", seconds(), "Of it, the tool's own."),
+       required("own_s", seconds(), "Of it, the tool's own: all but daemons, protocol timers and probes."),
        required("steps", array_of(step), ""),
        required("sa", array_of(sa_shape()), "By node, at the end."),
        required("flows", array_of(flow_shape()), ""),
@@ -121,6 +121,17 @@ ShapePtr case_shape() {
        optional("counts", counts, "Where it ran several times: how many attempts came to which state."),
        optional("attempts", array_of(attempt),
                 "Where it ran several times: each. The case's other members are of the one with the worst state.")});
+}
+
+ShapePtr cost_shape() {
+  const auto mib = [] { return number(0, 1e9); };
+  const auto memory = object("memory", {required("supervisor_mib", mib(), "0: not known."), required("worker_mib", mib(), "The largest one."),
+                                        required("guest_mib", mib(), "The largest one, all that is in its memory included; 0: no guest."),
+                                        required("guest_size_mib", count(), "What a guest may take.")});
+  return object("cost", {required("own_s", seconds(), "The sum over the cases."), required("cases_s", seconds(), "Likewise, of their whole time."),
+                         required("own_share", number(0, 1), "own_s by cases_s; wanted: under 0.1."),
+                         required("first_case_s", seconds(), "From the start of the first worker to its first case, a guest's boot included; 0: not known."),
+                         required("memory", memory, "MiB resident, each at its most; daemons are not counted.")});
 }
 
 ShapePtr record_shape() {
@@ -190,6 +201,7 @@ ShapePtr run_shape() {
        required("complete", boolean(), "Every selected case was finished."), required("duration_s", seconds(), ""),
        required("cases", array_of(case_shape()), ""), required("claims", array_of(claim), ""),
        optional("record", record_shape(), "What is needed to run the same again."),
+       optional("cost", cost_shape(), "Of the tool itself: all but daemons, protocol timers and probes."),
        optional("shard", or_null(shard), "Which part of a larger run this is; null: the whole."),
        optional("stopped", or_null(word({"fail-fast"})), "Why it was ended early on purpose."),
        optional("parts", array_of(part), "The runs that merge put together.")});

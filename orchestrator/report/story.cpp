@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "report/attempts.h"
+#include "report/cost.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
 
@@ -166,6 +167,9 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
   if (!result.deciding_log.empty()) text += log_text(result);
   if (!result.verdict.checks.empty()) text += checks_text(result);
   if (!result.controls.empty() || !result.control_of.empty()) text += controls_text(result, run);
+  if (const auto own = own_time_text(own_time(result)); !own.empty())
+    text += heading("The tool's own time: all but daemons, protocol timers and probes") +
+            paragraph("  ", fmt::format("{}; of the whole run {}", own, own_time_text(own_time(run))));
   if (!result.evidence.empty()) text += heading("Evidence");
   for (const auto& path : result.evidence) text += paragraph("  ", path);
   return text;

@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/unique_fd.h"
 #include "engine/engine.h"
+#include "ground/guest.h"
 #include "judge/verdict.h"
 #include "pki/key_ring.h"
 #include "pki/plan.h"
@@ -24,6 +25,7 @@
 #include "run/case_runner.h"
 #include "run/exit_codes.h"
 #include "run/journal.h"
+#include "run/resident_memory.h"
 #include "run/run_lock.h"
 #include "run/worker_process.h"
 #include "version.h"
@@ -185,6 +187,8 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   std::optional<Holding> holding;
   if (claim) holding.emplace(loop, *claim, run.path(), std::string(to_string(choice.kind)), options.hold, progress.hold);
 
+  const auto since = [](Loop::Clock::time_point then) { return std::chrono::duration<double>(Loop::Clock::now() - then).count(); };
+  Loop::Clock::time_point workers_began;
   const auto hear = [&](const nlohmann::json& event) {
     const auto kind = event.value("event", "");
     const auto id = event.value("case", "");
@@ -194,6 +198,8 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
       result.record.kernel = kernel_told(event);
       if (std::exchange(result.kernel, "Linux " + result.record.kernel.release).empty()) write_beginning(run, result, cases, library);
     }
+    if (kind == "done") result.cost.worker_mib = std::max(result.cost.worker_mib, event.value("resident_mib", 0.0));
+    if (kind == "began" && result.cost.first_case_s <= 0) result.cost.first_case_s = since(workers_began);
     if (kind == "began") {
       const auto most = options.repetition.most();
       progress.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most), results.size(), cases.size());
@@ -216,6 +222,7 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
     for (auto& journal : journals) journal.read(hear);
   });
 
+  workers_began = Loop::Clock::now();
   std::vector<std::unique_ptr<WorkerProcess>> workers;
   for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
     const auto name = fmt::format("worker-{}", n);
@@ -258,7 +265,12 @@ FinishedRun supervise(const Library& library, const std::vector<Case>& cases, co
   if (stopped_at != nullptr && !result.complete) result.stopped = "fail-fast";
   result.claims = unjudged(library.claims());
   judge_run(result);
-  result.duration_s = std::chrono::duration<double>(Loop::Clock::now() - began).count();
+  result.duration_s = since(began);
+  result.cost.supervisor_mib = resident_mib();
+  if (choice.kind == GroundKind::guest) {  // nothing else that a run starts on this side comes near a guest's size
+    result.cost.guest_mib = resident_mib_of_children();
+    result.cost.guest_size_mib = static_cast<unsigned>(GuestSpec{}.memory_mib);
+  }
   replace_text(run.run_file(), run_json_text(result));
   run.tidy();
   const auto exit_code = last_signal == SIGINT    ? ExitCode::interrupted

@@ -16,6 +16,7 @@
 #include "run/enclosure.h"
 #include "run/exit_codes.h"
 #include "run/journal.h"
+#include "run/resident_memory.h"
 #include "run/run_folder.h"
 #include "library/library.h"
 
@@ -104,7 +105,7 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
     if (options.repetition.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
   }
-  journal.write({{"event", "done"}});
+  journal.write({{"event", "done"}, {"resident_mib", resident_mib()}});
   return 0;
 }
 

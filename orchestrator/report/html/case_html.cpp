@@ -8,6 +8,7 @@
 
 #include "draw/draw.h"
 #include "report/attempts.h"
+#include "report/cost.h"
 #include "report/html/excerpt.h"
 #include "report/html/templates.h"
 #include "report/html/view.h"
@@ -103,7 +104,7 @@ class View {
       view_.set("control_of", subject);
     }
     attempts();
-    if (result_.duration_s > 0) view_.set("took", fmt::format("{:.1f} s", result_.duration_s));
+    if (result_.duration_s > 0) view_.set("took", fmt::format("{:.1f} s, the tool's own {:.1f} %", result_.duration_s, 100 * own_time(result_).share()));
   }
 
   void attempts() {

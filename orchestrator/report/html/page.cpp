@@ -11,6 +11,7 @@
 #include <set>
 
 #include "draw/draw.h"
+#include "report/cost.h"
 #include "report/html/templates.h"
 #include "report/html/view.h"
 #include "report/ladder/ladder.h"
@@ -138,6 +139,8 @@ class Page {
     };
     if (began_) fact("Began", fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(*began_))));
     if (run_.duration_s > 0) fact("Took", fmt::format("{:.0f} s", run_.duration_s));
+    fact("Of it the tool's own", own_time_text(own_time(run_)));
+    fact("Resident memory", memory_text(run_.cost));
     fact("Ground", run_.ground);
     fact("Kernel", run_.kernel.empty() ? kernel_ : run_.kernel);
     fact("useipsec", run_.tool_version);

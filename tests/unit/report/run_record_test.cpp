@@ -22,6 +22,7 @@ RunResult recorded() {
   run.record.files = {{"scenarios/nat/esp-nat.json", "ab"}};
   run.record.request = {.ground = "guest", .guest_kernel = "/k", .jobs = 2, .repeat = 3, .retries = 1, .fail_fast = true, .seed = 9};
   run.shard = ShardRecord{.index = 1, .total = 2, .plan = {{subject.id, control.id}, {"other@x"}}};
+  run.cost = {.first_case_s = 2.5, .supervisor_mib = 31, .worker_mib = 24, .guest_mib = 143, .guest_size_mib = 512};
   run.stopped = "fail-fast";
   run.parts = {{.run = "shard-1", .began = "2026-11-23T10:11:12Z", .index = 1, .set_aside = {"a@x"}}};
   return run;
@@ -33,6 +34,7 @@ TEST(RunRecord, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
   const auto run = run_from_json(document);
   EXPECT_EQ(run_json(run), document);
   EXPECT_EQ(run.record, recorded().record);
+  EXPECT_EQ(run.cost, recorded().cost);
   EXPECT_EQ(run.shard, recorded().shard);
   EXPECT_EQ(run.parts, recorded().parts);
   EXPECT_EQ(state_word(run.cases[0]), "flaky");
@@ -40,7 +42,7 @@ TEST(RunRecord, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
 
 TEST(RunRecord, EarlierRunsNeedNoneOfIt) {
   auto document = run_json(recorded());
-  for (const auto* added : {"record", "shard", "stopped", "parts"}) document.erase(added);
+  for (const auto* added : {"record", "cost", "shard", "stopped", "parts"}) document.erase(added);
   for (auto& each : document["cases"])
     for (const auto* added : {"file", "topology_file", "seed", "flaky", "attempts"}) each.erase(added);
   EXPECT_EQ(SchemaOracle::of_docs("run.json").complaints(document), "");
