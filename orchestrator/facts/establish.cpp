@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "facts/facts.h"
 #include "facts/flow_fact.h"
+#include "facts/ivs.h"
 
 namespace useipsec {
 
@@ -38,7 +39,7 @@ const Snapshot* last_of(const Observations& observations) {
 
 bool has_answers(const Case& subject, const ProbeRecord& record) {
   for (const auto& probe : subject.probes)
-    if (probe.name == record.probe) return probe.kind != ProbeKind::multicast;
+    if (probe.name == record.probe) return has_answers(probe.kind);
   return false;
 }
 
@@ -49,6 +50,7 @@ Facts establish(const Case& subject, const Observations& observations, const std
   const auto captures = read_captures(observations, case_folder);
   for (const auto& file : captures.files)
     for (const auto& packet : file.packets()) ++facts.wire_totals[file.link()][to_string(packet.form)];
+  facts.ivs = iv_facts(subject, captures.files);
   for (const auto& record : observations.probes) {
     const auto request = flow_question(subject, observations, record, false);
     if (request.probe == nullptr) continue;
@@ -61,6 +63,7 @@ Facts establish(const Case& subject, const Observations& observations, const std
   if (last != nullptr) {
     facts.sas = sa_facts(subject, *last);
     facts.adjacencies = adjacency_facts(*last);
+    facts.acquires = acquire_facts(*last);
     facts.drops = drop_facts(subject, *first, *last);
   }
   return facts;

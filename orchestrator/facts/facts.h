@@ -69,11 +69,25 @@ struct AdjacencyFact {
   bool operator==(const AdjacencyFact&) const = default;
 };
 
+/// For what a node's kernel asked its IKE daemon.
+struct AcquireFact {
+  std::string node;
+  AcquireRecord acquire;
+};
+
+/// The initialization vectors of the ESP packets that a node sent.
+struct IvFact {
+  std::uint64_t packets = 0;
+  std::uint64_t repeated = 0;  ///< those whose IV one before them had, under the same SPI
+};
+
 struct Facts {
   std::vector<FlowFact> flows;
   std::vector<SaFact> sas;
   std::vector<DropFact> drops;
   std::vector<AdjacencyFact> adjacencies;
+  std::vector<AcquireFact> acquires;
+  std::map<std::string, IvFact> ivs;  ///< by node that sent ESP
   std::map<std::string, std::map<std::string, std::uint64_t>>
       wire_totals;  ///< link -> form -> packets, over the whole case
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.
@@ -105,6 +119,15 @@ Presence child_with(const Case& subject, const std::map<std::string, std::vector
 /// Counters of /proc/net/xfrm_stat and /proc/net/snmp that grew from `before` to `at`.
 std::vector<DropFact> drop_facts(const Case& subject, const Snapshot& before, const Snapshot& at);
 std::vector<AdjacencyFact> adjacency_facts(const Snapshot& at);
+std::vector<AcquireFact> acquire_facts(const Snapshot& at);
+/// Whether an SA that `node` has at that moment has the keys of one that it had when it was first seen with any.
+/// Nothing where it has none, or was not seen before.
+std::optional<bool> kept_keys(const Observations& observations, const std::string& node, const Snapshot& at);
+/// How often an SA was asked for that is such as `expected` says.
+std::uint64_t times_acquired(const std::vector<AcquireRecord>& acquires, const AcquireExpectation& expected);
+/// "icmp6/135 to ff02::/16": the packet that an SA is asked for.
+std::string acquire_words(const AcquireExpectation& expected);
+std::string acquire_words(const AcquireRecord& acquire);
 
 std::string to_string(Outcome outcome);
 std::string to_string(Presence presence);

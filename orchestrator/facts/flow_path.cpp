@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "profile/vantage.h"
+#include "topology/broadcast.h"
 #include "topology/path.h"
 
 namespace useipsec {
@@ -24,12 +25,14 @@ std::vector<Hop> turned(std::vector<Hop> hops) {
   return hops;
 }
 
-/// Multicast and link-local traffic stays on a link that both ends are on; all other traffic goes by the routes.
+/// Group and link-local traffic stays on a link that both ends are on; all other traffic goes by the routes.
 std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
-  if (probe.destination && (probe.destination->is_multicast() || probe.destination->is_link_local()))
+  if (!probe.link.empty() && topology.end(probe.link, probe.to) != nullptr)
+    return {{.node = probe.from, .link = probe.link, .next = probe.to}};
+  if (probe.destination && probe.destination->is_link_local())
     if (auto hops = shared_link(topology, probe.from, probe.to); !hops.empty()) return hops;
   std::vector<std::optional<Address>> candidates;
-  if (probe.destination && !probe.destination->is_multicast()) candidates.push_back(probe.destination);
+  if (probe.destination && !is_group(topology, *probe.destination)) candidates.push_back(probe.destination);
   candidates.push_back(topology.address_of(probe.to, probe.family));
   candidates.push_back(address_as_seen(topology, probe.from, probe.to, probe.family));
   for (const auto& address : candidates)

@@ -40,6 +40,11 @@ std::vector<std::string> Facts::lines() const {
   for (const auto& drop : drops) lines.push_back(fmt::format("drop {}: {} +{}", drop.node, drop.counter, drop.delta));
   for (const auto& each : adjacencies)
     lines.push_back(fmt::format("adjacency {}-{}: {}", each.router, each.neighbor, each.state));
+  for (const auto& [node, iv] : ivs)
+    if (iv.repeated > 0) lines.push_back(fmt::format("ivs {}: {} of {} repeated", node, iv.repeated, iv.packets));
+  for (const auto& each : acquires)
+    lines.push_back(
+        fmt::format("acquire {}: {}, {} times", each.node, acquire_words(each.acquire), each.acquire.count));
   for (const auto& flow : flows)
     for (const auto& each : flow.disagreements) lines.push_back(fmt::format("disagreement {}: {}", flow.name, each));
   return lines;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "facts/counters.h"
 #include "facts/facts.h"
@@ -99,6 +100,39 @@ std::vector<AdjacencyFact> adjacency_facts(const Snapshot& at) {
   for (const auto& [name, node] : at.nodes)
     for (const auto& each : node.adjacencies)
       facts.push_back({.router = name, .neighbor = each.neighbor, .state = each.state});
+  return facts;
+}
+
+namespace {
+
+/// By SA the keys, as one text; larval SAs have none.
+std::set<std::string> keys_at(const Snapshot& at, const std::string& node) {
+  std::set<std::string> keys;
+  const auto found = at.nodes.find(node);
+  if (found == at.nodes.end()) return keys;
+  for (const auto& sa : found->second.sas)
+    if (is_usable(sa)) keys.insert(sa.encryption_key + "/" + sa.integrity_key);
+  return keys;
+}
+
+}  // namespace
+
+std::optional<bool> kept_keys(const Observations& observations, const std::string& node, const Snapshot& at) {
+  const auto now = keys_at(at, node);
+  if (now.empty()) return std::nullopt;
+  for (const auto& snapshot : observations.snapshots) {
+    const auto first = keys_at(snapshot, node);
+    if (first.empty()) continue;
+    if (snapshot.at >= at.at) return std::nullopt;
+    return std::any_of(now.begin(), now.end(), [&](const auto& key) { return first.contains(key); });
+  }
+  return std::nullopt;
+}
+
+std::vector<AcquireFact> acquire_facts(const Snapshot& at) {
+  std::vector<AcquireFact> facts;
+  for (const auto& [name, node] : at.nodes)
+    for (const auto& each : node.acquires) facts.push_back({.node = name, .acquire = each});
   return facts;
 }
 

@@ -31,6 +31,7 @@ PacketSizes clear_sizes(const Probe& probe) {
       return {whole(icmp_header), whole(icmp_header)};
     case ProbeKind::udp:
     case ProbeKind::multicast:
+    case ProbeKind::broadcast:
       return {whole(udp_header), whole(udp_header)};
     case ProbeKind::tcp:
       return {ip_header + tcp_header, whole(tcp_header)};

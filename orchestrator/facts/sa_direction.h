@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "topology/topology.h"
+#include "topology/broadcast.h"
 #include "xfrm/values.h"
 
 namespace useipsec {
@@ -15,10 +15,10 @@ inline bool is_own(const Topology& topology, std::string_view node, const Addres
   return owner != nullptr && owner->name == node;
 }
 
-/// What arrives at `node` under this SA is for it, or for a group it may be in. A multicast SA is for both directions
+/// What arrives at `node` under this SA is for it, or for a group it may be in. Such an SA is for both directions
 /// (RFC 4301 section 4.1).
 inline bool is_inbound(const Topology& topology, std::string_view node, const SaRecord& sa) {
-  return is_usable(sa) && (sa.destination.is_multicast() || is_own(topology, node, sa.destination));
+  return is_usable(sa) && (is_group(topology, sa.destination) || is_own(topology, node, sa.destination));
 }
 
 inline bool is_outbound(const Topology& topology, std::string_view node, const SaRecord& sa) {

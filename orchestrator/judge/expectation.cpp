@@ -88,6 +88,53 @@ class Checker {
     return check;
   }
 
+  Check operator()(const AcquireExpectation& expected) const {
+    auto check = start(fmt::format("acquires of {} for {}", expected.node, acquire_words(expected)),
+                       expected.seen ? "some" : "none");
+    const auto* node = node_at(expected.node);
+    if (node == nullptr) return check;
+    const auto times = times_acquired(node->acquires, expected);
+    check.holds = (times > 0) == expected.seen;
+    check.observed = fmt::format("{}", times);
+    if (check.holds || node->acquires.empty()) return check;
+    std::set<std::string> others;
+    for (const auto& each : node->acquires) others.insert(acquire_words(each));
+    check.observed += fmt::format(" (it asked for {})", listed(others));
+    return check;
+  }
+
+  Check operator()(const AddressExpectation& expected) const {
+    auto check = start(fmt::format("address {} of {}", expected.address.str(), expected.node), expected.state);
+    const auto* node = node_at(expected.node);
+    if (node == nullptr) return check;
+    check.observed = "none";
+    for (const auto& each : node->addresses)
+      if (each.address == expected.address) check.observed = each.state;
+    check.holds = check.observed == expected.state;
+    return check;
+  }
+
+  Check operator()(const IvExpectation& expected) const {
+    auto check = start(fmt::format("IVs of {}", expected.node), expected.repeated ? "repeated" : "fresh");
+    const auto found = facts_.ivs.find(expected.node);
+    if (at_ != nullptr || found == facts_.ivs.end()) return check;  // no packet shows nothing
+    const auto& [packets, repeated] = found->second;
+    check.observed =
+        repeated > 0 ? fmt::format("{} of {} repeated", repeated, packets) : fmt::format("{} fresh ones", packets);
+    check.holds = (repeated > 0) == expected.repeated;
+    return check;
+  }
+
+  Check operator()(const KeyExpectation& expected) const {
+    auto check = start(fmt::format("keys of {}", expected.node), expected.kept ? "kept" : "fresh");
+    const auto* at = moment();
+    const auto kept = at == nullptr ? std::nullopt : kept_keys(observations_, expected.node, *at);
+    if (!kept) return check;
+    check.observed = *kept ? "kept" : "fresh";
+    check.holds = *kept == expected.kept;
+    return check;
+  }
+
   Check operator()(const LogExpectation& expected) const {
     auto check = start(fmt::format("log of {}", expected.node), fmt::format("says /{}/", expected.says));
     check.observed = "does not";
@@ -108,6 +155,17 @@ class Checker {
   }
 
  private:
+  /// The moment that is judged, by default the last; null where nobody looked.
+  const Snapshot* moment() const {
+    return at_ != nullptr || observations_.snapshots.empty() ? at_ : &observations_.snapshots.back();
+  }
+  /// The node as it was at the moment that is judged, by default the last; null where nobody looked.
+  const NodeSnapshot* node_at(const std::string& name) const {
+    const auto* at = moment();
+    if (at == nullptr) return nullptr;
+    const auto found = at->nodes.find(name);
+    return found == at->nodes.end() ? nullptr : &found->second;
+  }
   /// FilterDrops are those of all rules of the node's filter.
   static bool counts(const DropFact& drop, const DropExpectation& expected) {
     return expected.counter == "FilterDrops" ? drop.counter.starts_with("filter: ") : drop.counter == expected.counter;

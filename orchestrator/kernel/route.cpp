@@ -34,13 +34,13 @@ void put_end(Message& message, const VethEnd& end) {
   if (end.mtu != 0) message.value(IFLA_MTU, static_cast<std::uint32_t>(end.mtu));
 }
 
-Message address_request(int type, int flags, int index, const Prefix& address, const std::string& what) {
+Message address_request(int type, int flags, int index, const Prefix& address, const std::string& what, bool detect) {
   Message message(type, flags, what);
   ifaddrmsg header{};
   header.ifa_family = family_number(address.family());
   header.ifa_prefixlen = address.length;
   header.ifa_index = static_cast<unsigned>(index);
-  header.ifa_flags = address.family() == Family::v6 ? IFA_F_NODAD : 0;
+  header.ifa_flags = address.family() == Family::v6 && !detect ? IFA_F_NODAD : 0;
   message.with(header).put(IFA_LOCAL, address.address).put(IFA_ADDRESS, address.address);
   return message;
 }
@@ -96,12 +96,12 @@ Message set_link_up(int index, bool up, const std::string& what) {
   return message;
 }
 
-Message add_address(int index, const Prefix& address, const std::string& what) {
-  return address_request(RTM_NEWADDR, create, index, address, what);
+Message add_address(int index, const Prefix& address, const std::string& what, bool detect) {
+  return address_request(RTM_NEWADDR, create, index, address, what, detect);
 }
 
 Message remove_address(int index, const Prefix& address, const std::string& what) {
-  return address_request(RTM_DELADDR, 0, index, address, what);
+  return address_request(RTM_DELADDR, 0, index, address, what, false);
 }
 
 Message add_route(const Route& route, int index, const std::string& what) {
@@ -164,6 +164,27 @@ std::set<std::string> links_in_service(NetlinkSocket& socket) {
     if (status != nullptr && name != nullptr && nla_get_u8(status) == IF_OPER_UP) names.insert(nla_get_string(name));
   });
   return names;
+}
+
+std::vector<InterfaceAddress> addresses(NetlinkSocket& socket) {
+  Message message(RTM_GETADDR, 0, "addresses");
+  message.with(ifaddrmsg{});
+  std::vector<InterfaceAddress> found;
+  socket.dump(message, [&](const nlmsghdr& header) {
+    const auto* info = static_cast<const ifaddrmsg*>(NLMSG_DATA(&header));
+    const auto find = [&](int type) {
+      return nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ifaddrmsg), type);
+    };
+    // IFA_LOCAL is the node's own where the link has two ends; IPv6 has IFA_ADDRESS alone.
+    const auto* own = find(IFA_LOCAL) != nullptr ? find(IFA_LOCAL) : find(IFA_ADDRESS);
+    if (own == nullptr || (info->ifa_family != AF_INET && info->ifa_family != AF_INET6)) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(own));
+    found.push_back({.index = static_cast<int>(info->ifa_index),
+                     .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(own)))),
+                     .tentative = (info->ifa_flags & IFA_F_TENTATIVE) != 0,
+                     .duplicate = (info->ifa_flags & IFA_F_DADFAILED) != 0});
+  });
+  return found;
 }
 
 std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {

@@ -28,7 +28,8 @@ Message make_veth(const VethEnd& first, const VethEnd& second);
 /// A bridge that forwards at once and floods multicast (no snooping, no spanning tree).
 Message make_bridge(const std::string& name, int index);
 Message set_link_up(int index, bool up, const std::string& what);
-Message add_address(int index, const Prefix& address, const std::string& what);
+/// `detect`: IPv6 duplicate address detection comes first, where the interface has it on (RFC 4862 section 5.4).
+Message add_address(int index, const Prefix& address, const std::string& what, bool detect = false);
 Message remove_address(int index, const Prefix& address, const std::string& what);
 Message add_route(const Route& route, int index, const std::string& what);
 /// A permanent entry (NUD_PERMANENT): no ARP or ND for this address.
@@ -41,6 +42,14 @@ Message impair(int index, const Impairment& impairment, const std::string& what)
 /// new interface counts only once the kernel has acted on its carrier (net/core/link_watch.c); IFF_RUNNING says nothing
 /// of that, as it is set while the status is still unknown (netif_oper_up()).
 std::set<std::string> links_in_service(NetlinkSocket& socket);
+
+/// The addresses of the namespace's interfaces.
+struct InterfaceAddress {
+  int index = 0;
+  Address address;
+  bool tentative = false, duplicate = false;  ///< IFA_F_TENTATIVE, IFA_F_DADFAILED
+};
+std::vector<InterfaceAddress> addresses(NetlinkSocket& socket);
 
 /// The node's neighbor entries; `name_of` gives an interface's name.
 struct NeighborEntry {

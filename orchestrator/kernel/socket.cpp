@@ -125,11 +125,16 @@ void NetlinkSocket::dump(const Message& message, const std::function<void(const 
   }
 }
 
-bool NetlinkSocket::drain() {
-  std::array<std::uint8_t, 8192> buffer{};
-  bool any = false;
-  while (::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) any = true;
-  return any;
+bool NetlinkSocket::drain(const std::function<void(const nlmsghdr&)>& on_message) {
+  alignas(nlmsghdr) std::array<std::uint8_t, 8192> buffer{};
+  for (bool any = false;; any = true) {
+    const auto received = ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (received <= 0) return any;
+    int left = static_cast<int>(received);
+    for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
+         header = nlmsg_next(header, &left))
+      on_message(*header);
+  }
 }
 
 }  // namespace useipsec

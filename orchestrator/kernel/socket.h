@@ -23,8 +23,8 @@ class NetlinkSocket {
   void request(std::span<const Message> messages);
   /// Sends a dump request and hands over each answer.
   void dump(const Message& message, const std::function<void(const nlmsghdr&)>& on_answer);
-  /// Takes what has arrived on a listening socket; true where there was anything.
-  bool drain();
+  /// Takes what has arrived on a listening socket, and hands over each message; true where there was anything.
+  bool drain(const std::function<void(const nlmsghdr&)>& on_message = [](const nlmsghdr&) {});
 
  private:
   void send(std::span<const Message> messages, std::uint32_t first_sequence);

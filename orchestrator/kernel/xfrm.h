@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "kernel/message.h"
@@ -27,6 +28,9 @@ struct PolicyMatch {
 };
 /// Takes the policies that match out, in every direction; gives how many.
 std::size_t remove_policies(NetlinkSocket& socket, const PolicyMatch& match);
+
+/// The acquire in a message of a listening socket; nothing where it is another one.
+std::optional<AcquireRecord> acquire_in(const nlmsghdr& message);
 
 /// The multicast groups that tell of SAs, policies and acquires, for a listening socket.
 std::vector<int> xfrm_event_groups();

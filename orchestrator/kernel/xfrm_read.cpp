@@ -146,6 +146,16 @@ std::size_t remove_policies(NetlinkSocket& socket, const PolicyMatch& match) {
   return removals.size();
 }
 
+std::optional<AcquireRecord> acquire_in(const nlmsghdr& message) {
+  if (message.nlmsg_type != XFRM_MSG_ACQUIRE) return std::nullopt;
+  const auto& wanted = static_cast<const xfrm_user_acquire*>(NLMSG_DATA(&message))->sel;
+  return AcquireRecord{.source = address_of(wanted.saddr, wanted.family),
+                       .destination = address_of(wanted.daddr, wanted.family),
+                       .protocol = wanted.proto,
+                       .source_port = ntohs(wanted.sport),
+                       .destination_port = ntohs(wanted.dport)};
+}
+
 std::vector<int> xfrm_event_groups() { return {XFRMNLGRP_ACQUIRE, XFRMNLGRP_EXPIRE, XFRMNLGRP_SA, XFRMNLGRP_POLICY}; }
 
 }  // namespace useipsec

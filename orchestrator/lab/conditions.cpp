@@ -8,6 +8,7 @@
 
 #include "base/unique_fd.h"
 #include "facts/facts.h"
+#include "facts/sa_direction.h"
 #include "lab/lab.h"
 #include "profile/vantage.h"
 #include "routing/bird/control.h"
@@ -123,8 +124,10 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   const auto* profile = case_.profile_of(expectation.node);
   const bool one_peer = peers_of(case_.profile, expectation.node).size() == 1;
   const auto wanted = profile == nullptr || !one_peer ? 1 : std::max<std::ptrdiff_t>(1, std::ssize(profile->selectors));
-  const auto outbound = std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && owns(sa.source); });
-  const auto inbound = std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return sa.spi != 0 && !owns(sa.source); });
+  const auto outbound =
+      std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return is_usable(sa) && owns(sa.source); });
+  const auto inbound =
+      std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return is_usable(sa) && !owns(sa.source); });
   const bool child_up = inbound >= (expectation.presence == Presence::up ? wanted : 1) &&
                         outbound >= (expectation.presence == Presence::up ? wanted : 1);
   // A responder's daemon installs its SAs before the policy that sends traffic into them: until then it answers in the clear.
@@ -153,6 +156,17 @@ Tri Lab::now(const Expectation& expectation) {
     const auto& earlier = before->nodes.at(drop->node).xfrm_stat;
     const auto then = earlier.find(drop->counter);
     return yes(value != counters.end() && value->second > (then == earlier.end() ? 0 : then->second));
+  }
+  if (const auto* acquire = std::get_if<AcquireExpectation>(&expectation)) {
+    const bool any = times_acquired(network_->acquires(acquire->node), *acquire) > 0;
+    // What was asked for once stays asked for.
+    return any == acquire->seen ? Tri::holds : acquire->seen ? Tri::not_yet : Tri::impossible;
+  }
+  if (const auto* address = std::get_if<AddressExpectation>(&expectation)) {
+    std::string state = "none";
+    for (const auto& each : network_->addresses(address->node))
+      if (each.address == address->address) state = each.state;
+    return yes(state == address->state);
   }
   if (const auto* log = std::get_if<LogExpectation>(&expectation)) {
     const std::regex says(log->says);

@@ -1,5 +1,6 @@
 #include "lab/daemon.h"
 
+#include <algorithm>
 #include <csignal>
 
 namespace useipsec {
@@ -21,9 +22,18 @@ void Daemon::hear(const std::string& line) {
     break;
   }
   switch (record.kind) {
-    case LogKind::ready: ++ready_lines_; break;
-    case LogKind::ike_up: ike_up_ = true; break;
-    case LogKind::refused: refusal_ = line; break;
+    case LogKind::ready:
+      ++ready_lines_;
+      break;
+    case LogKind::ike_up:
+      ++ike_sas_;
+      break;
+    case LogKind::ike_down:
+      ike_sas_ = std::max(0, ike_sas_ - 1);
+      break;
+    case LogKind::refused:
+      refusal_ = line;
+      break;
     case LogKind::child_up:
     case LogKind::warning:
     case LogKind::other: break;

@@ -27,7 +27,7 @@ class Daemon {
   /// It has said as many ready lines as its specification asks for.
   bool ready() const { return ready_lines_ >= spec_.ready_lines; }
   /// It has said that an IKE SA is established.
-  bool ike_up() const { return ike_up_; }
+  bool ike_up() const { return ike_sas_ > 0; }
   /// The line with which it refused an SA, if it has.
   const std::optional<std::string>& refusal() const { return refusal_; }
   /// What it refused is about to be asked for again.
@@ -51,7 +51,7 @@ class Daemon {
   std::ofstream log_;
   Recorder& recorder_;
   std::uint32_t ready_lines_ = 0;
-  bool ike_up_ = false;
+  int ike_sas_ = 0;  ///< established, and not deleted since
   std::optional<std::string> refusal_;
   std::string last_line_;
   std::unique_ptr<Process> process_;

@@ -6,18 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "topology/path.h"
 
 namespace useipsec {
 
 namespace {
-
-/// The link both nodes are on; empty where there is none.
-std::string shared_link(const Topology& topology, const std::string& left, const std::string& right) {
-  for (const auto& link : topology.links) {
-    if (topology.end(link.name, left) != nullptr && topology.end(link.name, right) != nullptr) return link.name;
-  }
-  return {};
-}
 
 /// The address on `lo` by which a router is known, whatever becomes of its links: it sends from there as it is sent to.
 std::optional<Address> loopback_of(const Topology& topology, const std::string& name, Family family) {
@@ -26,6 +19,13 @@ std::optional<Address> loopback_of(const Topology& topology, const std::string& 
   for (const auto& each : node->loopback)
     if (each.family() == family && !each.address.is_link_local()) return each.address;
   return std::nullopt;
+}
+
+/// Where a node listens for what is sent to all on a link that it is not on.
+std::string first_link(const Topology& topology, const std::string& node) {
+  for (const auto& link : topology.links)
+    if (topology.end(link.name, node) != nullptr) return link.name;
+  return {};
 }
 
 }  // namespace
@@ -43,10 +43,12 @@ ProbeEnds ends_of(const Topology& topology, const Probe& probe) {
   const auto destination = probe.destination ? probe.destination : of(probe.to);
   if (!destination) throw Error(fmt::format("probe {}: {} has no address to send to", probe.name, probe.to));
   ends.destination = *destination;
-  if (ends.destination.is_multicast() || ends.destination.is_link_local()) {
-    const auto link = shared_link(topology, probe.from, probe.to);
-    ends.from_interface = link;
-    ends.to_interface = link;
+  if (!probe.link.empty()) {
+    ends.from_interface = probe.link;
+    ends.to_interface = topology.end(probe.link, probe.to) != nullptr ? probe.link : first_link(topology, probe.to);
+  } else if (ends.destination.is_link_local()) {
+    if (const auto* link = shared_link(topology, probe.from, probe.to))
+      ends.from_interface = ends.to_interface = link->name;
   } else if (const auto own = loopback_of(topology, probe.from, ends.destination.family())) {
     ends.source = *own;
   }

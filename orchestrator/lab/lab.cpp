@@ -243,6 +243,7 @@ void Lab::stop(const StopStep& step) {
   }
   std::erase_if(daemons_, [&](const auto& daemon) { return daemon->node() == step.node; });
   started_.erase(step.node);
+  network_->listen_no_more(step.node);  // else the kernel would take us for somebody who makes SAs
   if (!step.flush) return;
   network_->flush_ipsec(step.node);
   keyed_.erase(step.node);
@@ -287,6 +288,11 @@ void Lab::snapshot(const std::vector<std::string>& labels) {
   }
 }
 
+bool Lab::asks_for_sas(const std::string& node) const {
+  const auto* profile = case_.profile_of(node);
+  return profile != nullptr && profile->by_ike() && started_.contains(node);
+}
+
 NodeSnapshot Lab::look_at(const std::string& node) {
   // The counters first: their first look opens what the others need too.
   auto xfrm_stat = network_->xfrm_stat(node);
@@ -297,6 +303,8 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .filter_stat = network_->filter_stat(node),
           .adjacencies = adjacencies(node),
           .neighbors = network_->neighbors(node),
+          .addresses = network_->addresses(node),
+          .acquires = asks_for_sas(node) ? network_->acquires(node) : std::vector<AcquireRecord>{},
           .nat_drops = network_->nat_drops(node),
           .ike_up = ike_up(node)};
 }

@@ -41,7 +41,7 @@ class Lab {
   std::string wait_for(const Expectation& expectation, std::chrono::milliseconds within);
   /// Lets time pass in which the lab itself does nothing.
   void idle(std::chrono::milliseconds time);
-  /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: both peers).
+  /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: all).
   void add_policy(const AddPolicyStep& step);
   std::size_t remove_policy(const RemovePolicyStep& step);
   /// Every node's SAs, policies, counters, neighbors and adjacencies: one look, kept under each of the labels.
@@ -85,6 +85,8 @@ class Lab {
   void forget_refusals(const std::string& node);
   NodeSnapshot look_at(const std::string& node);
   std::vector<AdjacencyRecord> adjacencies(const std::string& node);
+  /// Whether a daemon runs there that the kernel asks for SAs.
+  bool asks_for_sas(const std::string& node) const;
   bool ike_up(const std::string& node) const;
   void fail_if_crashed();
 

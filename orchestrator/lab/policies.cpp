@@ -1,27 +1,13 @@
-// Policies added and removed during a timeline, and the numbers their selectors stand for.
+// Policies added and removed during a timeline.
 
 #include <netinet/in.h>
 
-#include <charconv>
-
 #include "lab/lab.h"
+#include "profile/vantage.h"
 
 namespace useipsec {
 
 namespace {
-
-/// The number of an upper protocol by its word in a file; 0: any.
-std::uint8_t protocol_number(const std::string& word) {
-  if (word == "any") return 0;
-  if (word == "tcp") return IPPROTO_TCP;
-  if (word == "udp") return IPPROTO_UDP;
-  if (word == "icmp") return IPPROTO_ICMP;
-  if (word == "icmp6") return IPPROTO_ICMPV6;
-  if (word == "ospf") return 89;
-  std::uint8_t number = 0;
-  std::from_chars(word.data(), word.data() + word.size(), number);
-  return number;
-}
 
 /// A side of a selector as an address range: a node's address, a written address or prefix, or anything.
 Prefix range(const Topology& topology, const std::string& side, Family family) {
@@ -44,18 +30,34 @@ std::vector<Family> families(const Topology& topology, const std::string& node, 
   return found;
 }
 
+/// An empty list means every node.
+std::vector<std::string> meant(const Topology& topology, const std::vector<std::string>& nodes) {
+  if (!nodes.empty()) return nodes;
+  std::vector<std::string> all;
+  for (const auto& node : topology.nodes) all.push_back(node.name);
+  return all;
+}
+
 }  // namespace
 
 void Lab::add_policy(const AddPolicyStep& step) {
   const auto& selector = step.policy.selector;
-  for (const auto& node : step.nodes) {
+  for (const auto& node : meant(case_.topology, step.nodes)) {
     std::vector<ManualPolicy> policies;
     for (const auto family : families(case_.topology, node, selector)) {
-      ManualPolicy policy{.source = range(case_.topology, selector.local, family), .destination = range(case_.topology, selector.remote, family),
-                          .upper_protocol = protocol_number(selector.protocol), .source_port = selector.local_port,
-                          .destination_port = selector.remote_port, .direction = Direction::out, .requirement = step.policy.requirement,
-                          .priority = 1, .protocol = case_.profile.protocol, .mode = case_.profile.mode,
-                          .tunnel_source = Address::any(family), .tunnel_destination = Address::any(family), .request_id = 0};
+      ManualPolicy policy{.source = range(case_.topology, selector.local, family),
+                          .destination = range(case_.topology, selector.remote, family),
+                          .upper_protocol = protocol_number(selector.protocol).value_or(0),
+                          .source_port = selector.local_port,
+                          .destination_port = selector.remote_port,
+                          .direction = Direction::out,
+                          .requirement = step.policy.requirement,
+                          .priority = 1,
+                          .protocol = case_.profile.protocol,
+                          .mode = case_.profile.mode,
+                          .tunnel_source = Address::any(family),
+                          .tunnel_destination = Address::any(family),
+                          .request_id = 0};
       policies.push_back(policy);
       policy.direction = Direction::in;
       std::swap(policy.source, policy.destination);
@@ -69,9 +71,11 @@ void Lab::add_policy(const AddPolicyStep& step) {
 }
 
 std::size_t Lab::remove_policy(const RemovePolicyStep& step) {
-  const PolicyMatch match{.upper_protocol = protocol_number(step.selector.protocol), .source_port = step.selector.local_port, .destination_port = step.selector.remote_port};
+  const PolicyMatch match{.upper_protocol = protocol_number(step.selector.protocol).value_or(0),
+                          .source_port = step.selector.local_port,
+                          .destination_port = step.selector.remote_port};
   std::size_t removed = 0;
-  for (const auto& node : step.nodes) removed += network_->remove_policies(node, match);
+  for (const auto& node : meant(case_.topology, step.nodes)) removed += network_->remove_policies(node, match);
   return removed;
 }
 

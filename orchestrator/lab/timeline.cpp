@@ -18,6 +18,15 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 
 std::string list(const std::vector<std::string>& names) { return names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")); }
 
+/// "icmp6/135", "udp from port 68 to port 67", "any".
+std::string traffic(const Selector& selector) {
+  const bool icmp = selector.protocol.starts_with("icmp");
+  std::string words = selector.protocol;
+  if (selector.local_port) words += (icmp ? "/" : " from port ") + std::to_string(*selector.local_port);
+  if (selector.remote_port && !icmp) words += " to port " + std::to_string(*selector.remote_port);
+  return words;
+}
+
 std::string describe(const Expectation& expectation) {
   return std::visit(
       Overloaded{[](const SaExpectation& sa) {
@@ -30,6 +39,12 @@ std::string describe(const Expectation& expectation) {
                  [](const AdjacencyExpectation& adjacency) {
                    return fmt::format("{} sees {} as {}", adjacency.router, adjacency.neighbor, adjacency.state);
                  },
+                 [](const AcquireExpectation& acquire) {
+                   return fmt::format("{} {} for {}", acquire.node, acquire.seen ? "asks" : "does not ask", acquire_words(acquire));
+                 },
+                 [](const AddressExpectation& address) { return fmt::format("{} of {} is {}", address.address.str(), address.node, address.state); },
+                 [](const IvExpectation& iv) { return fmt::format("IVs of {} are {}", iv.node, iv.repeated ? "repeated" : "fresh"); },
+                 [](const KeyExpectation& keys) { return fmt::format("keys of {} are {}", keys.node, keys.kept ? "kept" : "fresh"); },
                  [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); }},
       expectation);
 }
@@ -52,6 +67,7 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
                    network.move_address(move.node, move.link, move.from, move.to);
                    return std::string("done");
                  },
+                 [&](const AddAddressStep& add) { return network.give_address(add.node, add.link, add.address), std::string("done"); },
                  [&](const LinkStep& link) { return network.set_link(link.link, link.node, link.up), std::string("done"); },
                  [&](const SetNeighborsStep& set) { return network.set_neighbors(set.link, set.nodes), std::string("done"); },
                  [&](const FlushNeighborsStep& flush) { return network.flush_neighbors(flush.link, flush.nodes), std::string("done"); },
@@ -80,11 +96,12 @@ std::string describe(const Step& step) {
                  [](const FlushNatStep& flush) { return fmt::format("flush the mappings of {}", flush.node); },
                  [](const ChangeMappingsStep& change) { return fmt::format("change the mappings of {}", change.node); },
                  [](const MoveAddressStep& move) { return fmt::format("move {} from {} to {} on {}", move.node, move.from.str(), move.to.str(), move.link); },
+                 [](const AddAddressStep& add) { return fmt::format("give {} the address {} on {}", add.node, add.address.str(), add.link); },
                  [](const LinkStep& link) { return fmt::format("take {} {} at {}", link.link, link.up ? "up" : "down", link.node); },
                  [](const SetNeighborsStep& set) { return fmt::format("set neighbors of {} on {}", list(set.nodes), set.link); },
                  [](const FlushNeighborsStep& flush) { return fmt::format("flush neighbors of {} on {}", list(flush.nodes), flush.link); },
-                 [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", add.policy.selector.protocol, list(add.nodes)); },
-                 [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", remove.selector.protocol, list(remove.nodes)); }},
+                 [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", traffic(add.policy.selector), list(add.nodes)); },
+                 [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", traffic(remove.selector), list(remove.nodes)); }},
       step);
 }
 

@@ -82,6 +82,18 @@ void Network::move_address(const std::string& node, const std::string& link, con
   });
 }
 
+void Network::give_address(const std::string& node, const std::string& link, const Prefix& address) {
+  auto& live = impl_->live(node);
+  if (address.family() == Family::v6) {
+    impl_->run_in(live, [&] {
+      impl_->settings.write(fmt::format("ipv6/conf/{}/accept_dad", link), "1");
+      impl_->settings.write(fmt::format("ipv6/conf/{}/dad_transmits", link), "1");
+    });
+  }
+  const auto request = useipsec::add_address(live.on(link).index, address, "address " + address.str(), true);
+  in_context("node " + node, [&] { live.route->request(request); });
+}
+
 void Network::set_link(const std::string& link, const std::string& node, bool up) {
   for (auto* live : impl_->on_link(link, node.empty() ? std::vector<std::string>{} : std::vector{node})) {
     const auto& at = live->on(link);
@@ -142,12 +154,48 @@ std::vector<NeighborRecord> Network::neighbors(const std::string& node) {
   return records;
 }
 
+std::vector<AddressRecord> Network::addresses(const std::string& node) {
+  auto& live = impl_->live(node);
+  std::vector<AddressRecord> records;
+  for (const auto& each : useipsec::addresses(*live.route)) {
+    const auto* state = each.duplicate ? "duplicate" : each.tentative ? "tentative" : "usable";
+    for (const auto& at : live.attachments) {
+      if (at.index == each.index) records.push_back({at.link->name, each.address, state});
+    }
+  }
+  return records;
+}
+
+std::vector<AcquireRecord> Network::acquires(const std::string& node) {
+  events(node);
+  heard(node);
+  return impl_->live(node).acquired;
+}
+
+void Network::listen_no_more(const std::string& node) {
+  heard(node);
+  impl_->live(node).events.reset();
+}
+
 int Network::events(const std::string& node) {
   auto& live = impl_->live(node);
   if (!live.events) impl_->run_in(live, [&] { live.events.emplace(NETLINK_XFRM, xfrm_event_groups()); });
   return live.events->fd();
 }
 
-bool Network::heard(const std::string& node) { return impl_->live(node).events->drain(); }
+bool Network::heard(const std::string& node) {
+  auto& live = impl_->live(node);
+  if (!live.events) return false;
+  return live.events->drain([&](const nlmsghdr& message) {
+    const auto acquire = acquire_in(message);
+    if (!acquire) return;
+    const auto known =
+        std::ranges::find_if(live.acquired, [&](const auto& each) { return each.same_selector(*acquire); });
+    if (known == live.acquired.end())
+      live.acquired.push_back(*acquire);
+    else
+      ++known->count;
+  });
+}
 
 }  // namespace useipsec

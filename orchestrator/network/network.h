@@ -39,6 +39,8 @@ class Network {
   /// Every mapping of the NAT box gets another outside port; the kernel's only where it draws ports at random.
   void change_mappings(const std::string& node);
   void move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to);
+  /// A further address; in IPv6 duplicate address detection comes first, and the address is tentative meanwhile.
+  void give_address(const std::string& node, const std::string& link, const Prefix& address);
   void set_link(const std::string& link, const std::string& node, bool up);
   /// Permanent entries at `nodes` (empty: all on the link) for every other node's addresses on the link.
   void set_neighbors(const std::string& link, const std::vector<std::string>& nodes);
@@ -52,6 +54,9 @@ class Network {
   std::vector<SaRecord> sas(const std::string& node);
   std::vector<PolicyRecord> policies(const std::string& node);
   std::vector<NeighborRecord> neighbors(const std::string& node);
+  std::vector<AddressRecord> addresses(const std::string& node);
+  /// What the node's kernel has asked key management for since the first call for it, or the first of `events`.
+  std::vector<AcquireRecord> acquires(const std::string& node);
   /// /proc/net/xfrm_stat: what the kernel dropped for IPsec's sake, and why (Documentation/networking/xfrm_proc.rst).
   std::map<std::string, std::uint64_t> xfrm_stat(const std::string& node);
   /// The counters of /proc/net/snmp that explain losses beside IPsec.
@@ -63,6 +68,8 @@ class Network {
   /// A descriptor that becomes readable when the node's SAs or policies change; drained by `heard`.
   int events(const std::string& node);
   bool heard(const std::string& node);
+  /// Closes what `events` opened, until it is called again; what was heard is kept.
+  void listen_no_more(const std::string& node);
 
  private:
   struct Impl;

@@ -25,7 +25,8 @@ struct LiveNode {
   const Node* node = nullptr;
   NodeNamespaces namespaces;
   std::optional<NetlinkSocket> route, xfrm, events;
-  UniqueFd xfrm_stat, snmp;  ///< the node's counters below /proc/net, open from the first look on
+  std::vector<AcquireRecord> acquired;  ///< heard on `events` so far
+  UniqueFd xfrm_stat, snmp;             ///< the node's counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
 
   std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is

@@ -72,6 +72,21 @@ NeighborRecord neighbor_record(const JsonPlace& place) {
           .state = place.member("state").text()};
 }
 
+AddressRecord address_record(const JsonPlace& place) {
+  return {.link = place.member("link").text(),
+          .address = address(place.member("address")),
+          .state = place.member("state").text()};
+}
+
+AcquireRecord acquire_record(const JsonPlace& place) {
+  return {.source = address(place.member("source")),
+          .destination = address(place.member("destination")),
+          .protocol = place.member("protocol").natural<std::uint8_t>(),
+          .source_port = place.member("source_port").natural<std::uint16_t>(),
+          .destination_port = place.member("destination_port").natural<std::uint16_t>(),
+          .count = place.member("count").natural<std::uint64_t>()};
+}
+
 NodeSnapshot node_snapshot(const JsonPlace& place) {
   NodeSnapshot node;
   node.sas = place.member("sas").list(sa_record);
@@ -81,6 +96,8 @@ NodeSnapshot node_snapshot(const JsonPlace& place) {
   if (const auto filter = place.find("filter_stat")) node.filter_stat = filter->map(natural<std::uint64_t>);
   node.adjacencies = place.member("adjacencies").list(adjacency_record);
   node.neighbors = place.member("neighbors").list(neighbor_record);
+  if (const auto addresses = place.find("addresses")) node.addresses = addresses->list(address_record);
+  if (const auto acquires = place.find("acquires")) node.acquires = acquires->list(acquire_record);
   if (const auto drops = place.find("nat_drops")) node.nat_drops = drops->map(natural<std::uint64_t>);
   node.ike_up = place.member("ike_up").truth();
   return node;

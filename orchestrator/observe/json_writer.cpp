@@ -56,6 +56,15 @@ json to_json(const StepRecord& step);
 json to_json(const CaptureRecord& capture);
 json to_json(const NatRecord& nat);
 
+json to_json(const AddressRecord& each) {
+  return {{"link", each.link}, {"address", each.address.str()}, {"state", each.state}};
+}
+
+json to_json(const AcquireRecord& each) {
+  return {{"source", each.source.str()},     {"destination", each.destination.str()},     {"protocol", each.protocol},
+          {"source_port", each.source_port}, {"destination_port", each.destination_port}, {"count", each.count}};
+}
+
 template <class T>
 json list(const std::vector<T>& values) {
   json result = json::array();
@@ -71,6 +80,8 @@ json to_json(const NodeSnapshot& node) {
           {"filter_stat", node.filter_stat},
           {"adjacencies", list(node.adjacencies)},
           {"neighbors", list(node.neighbors)},
+          {"addresses", list(node.addresses)},
+          {"acquires", list(node.acquires)},
           {"nat_drops", node.nat_drops},
           {"ike_up", node.ike_up}};
 }

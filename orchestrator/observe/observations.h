@@ -33,6 +33,13 @@ struct NeighborRecord {
   bool operator==(const NeighborRecord&) const = default;
 };
 
+struct AddressRecord {
+  std::string link;
+  Address address;
+  std::string state;  ///< "usable"; by duplicate address detection (RFC 4862 section 5.4) "tentative", "duplicate"
+  bool operator==(const AddressRecord&) const = default;
+};
+
 /// One node's state at one moment.
 struct NodeSnapshot {
   std::vector<SaRecord> sas;
@@ -43,6 +50,8 @@ struct NodeSnapshot {
   std::map<std::string, std::uint64_t> filter_stat{};  ///< packets that each dropping rule of its filter took
   std::vector<AdjacencyRecord> adjacencies;
   std::vector<NeighborRecord> neighbors;
+  std::vector<AddressRecord> addresses{};
+  std::vector<AcquireRecord> acquires{};           ///< where the node keys by IKE: what its kernel asked for so far
   std::map<std::string, std::uint64_t> nat_drops;  ///< why the lab's own translator there dropped packets
   bool ike_up = false;  ///< the daemon has an established IKE SA with its peer
 };
@@ -63,7 +72,7 @@ struct ProbeRecord {
   std::vector<std::string> errors;  ///< the kernel's own words: "sendto: Network is unreachable (ENETUNREACH)"
 };
 
-enum class LogKind : std::uint8_t { other, ready, ike_up, child_up, refused, warning };
+enum class LogKind : std::uint8_t { other, ready, ike_up, ike_down, child_up, refused, warning };
 
 /// One line a daemon said.
 struct LogRecord {

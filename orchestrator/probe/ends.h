@@ -43,6 +43,7 @@ std::unique_ptr<Sender> make_icmp_sender(const EndContext& context, std::uint16_
 std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_tcp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
+std::unique_ptr<Sender> make_broadcast_sender(const EndContext& context);
 
 // Receivers serve every probe of their node, kind, family and port: they find the probe by the token.
 
@@ -53,5 +54,6 @@ std::unique_ptr<ProbeEnd> make_udp_receiver(const EndContext& context);
 std::unique_ptr<ProbeEnd> make_tcp_receiver(const EndContext& context);
 /// Joins the group on the receiving interface; no answer.
 std::unique_ptr<ProbeEnd> make_multicast_receiver(const EndContext& context);
+std::unique_ptr<ProbeEnd> make_broadcast_receiver(const EndContext& context);
 
 }  // namespace useipsec

@@ -10,8 +10,8 @@ namespace useipsec {
 struct ProbeEnds {
   Address source;  ///< any: the kernel's choice
   Address destination;
-  std::string from_interface;  ///< for multicast and link-local addresses
-  std::string to_interface;    ///< for multicast
+  std::string from_interface;  ///< for multicast, broadcast and link-local addresses
+  std::string to_interface;    ///< for multicast and broadcast
 };
 
 /// One probe ready to run.

@@ -51,6 +51,8 @@ std::unique_ptr<Sender> make_sender(const EndContext& context, std::uint16_t ide
       return make_tcp_sender(context);
     case ProbeKind::multicast:
       return make_multicast_sender(context);
+    case ProbeKind::broadcast:
+      return make_broadcast_sender(context);
   }
   throw Error("unknown kind of probe");
 }
@@ -65,6 +67,8 @@ std::unique_ptr<ProbeEnd> make_receiver(const EndContext& context) {
       return make_tcp_receiver(context);
     case ProbeKind::multicast:
       return make_multicast_receiver(context);
+    case ProbeKind::broadcast:
+      return make_broadcast_receiver(context);
   }
   throw Error("unknown kind of probe");
 }
@@ -74,8 +78,7 @@ std::string receiver_key(const ProbeJob& job) {
   const auto& probe = job.probe;
   auto key = fmt::format("{}/{}/{}", probe.to, static_cast<int>(probe.kind), static_cast<int>(probe.family));
   if (probe.kind != ProbeKind::icmp) key += fmt::format("/{}", probe.port);
-  if (probe.kind == ProbeKind::multicast)
-    key += fmt::format("/{}/{}", job.ends.destination.str(), job.ends.to_interface);
+  if (!has_answers(probe.kind)) key += fmt::format("/{}/{}", job.ends.destination.str(), job.ends.to_interface);
   return key;
 }
 
@@ -100,8 +103,7 @@ class ProbeSet {
     running.job = &job;
     // A TCP record's last byte ends the line.
     const std::size_t size = probe.kind == ProbeKind::tcp && probe.size > 0 ? probe.size - 1 : probe.size;
-    running.tally =
-        std::make_unique<Tally>(probe.name, job.token, probe.count, size, probe.kind != ProbeKind::multicast);
+    running.tally = std::make_unique<Tally>(probe.name, job.token, probe.count, size, has_answers(probe.kind));
     tallies_.add(*running.tally);
     const EndContext context{job, *running.tally, tallies_};
     auto& receiver = receivers_[receiver_key(job)];

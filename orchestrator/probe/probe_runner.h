@@ -25,8 +25,8 @@ class ProbeRunner {
   ProbeRunner(Loop& loop, RunInNode run_in_node, std::function<Moment()> now);
 
   /// Runs the probes side by side, each at its own pace and with its own window: it ends when every packet was
-  /// answered (multicast: arrived) or refused, else Probe::wait_ms after the last was sent. Records in the order of
-  /// the jobs. An interrupted loop ends all at once. Throws Error where a socket cannot be set up.
+  /// answered (multicast, broadcast: arrived) or refused, else Probe::wait_ms after the last was sent. Records in the
+  /// order of the jobs. An interrupted loop ends all at once. Throws Error where a socket cannot be set up.
   std::vector<ProbeRecord> run(std::span<const ProbeJob> jobs);
   ProbeRecord run(const ProbeJob& job);
 

@@ -101,6 +101,13 @@ struct NatStatement {
   bool operator==(const NatStatement&) const = default;
 };
 
+/// Whether a peer that falls silent is asked if it is there (RFC 3706; RFC 7296 section 2.4), and when it is given up.
+struct Liveness {
+  std::uint32_t delay_s = 1;    ///< of silence before it is asked
+  std::uint32_t timeout_s = 3;  ///< without an answer
+  bool operator==(const Liveness&) const = default;
+};
+
 struct Profile {
   // Who: the peers (IKE, pairwise manual keys) or the members of a group (manual group keys). Each initiator has a
   // peering of its own with the one responder.
@@ -128,10 +135,12 @@ struct Profile {
   RevocationStatement revocation;
   bool identity_on_certificate = true;         ///< a peer's identity must be in its certificate (RFC 4945 section 3.1)
   bool responder_accepts_any_identity = false;  ///< every certificate of an anchor will do
-  bool ike_fragmentation = true;               ///< RFC 7383; for IKEv1 the vendors' way
-  std::optional<std::uint64_t> key_seed;      ///< what keys are made from; nothing: the case's seed
-  bool responder_accepts_any_address = true;  ///< the responder's peer is pinned by identity (true) or by address (false)
-  std::vector<Authorization> authorize;       // 8(g)
+  bool ike_fragmentation = true;                ///< RFC 7383; for IKEv1 the vendors' way
+  std::optional<Liveness> liveness;             ///< nothing: nobody asks
+  std::optional<std::uint64_t> key_seed;        ///< what keys are made from; nothing: the case's seed
+  bool responder_accepts_any_address =
+      true;                              ///< the responder's peer is pinned by identity (true) or by address (false)
+  std::vector<Authorization> authorize;  // 8(g)
   std::vector<PolicyEntry> responder_policy;
   BeforeSa before_sa = BeforeSa::pass;        // old (d): enforcement
   OnFailure on_failure = OnFailure::drop;

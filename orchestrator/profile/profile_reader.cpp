@@ -248,6 +248,11 @@ Profile profile_from(const Json& json) {
   else
     take(json, "psk", profile.psk);
   take_certificates(json, profile);
+  if (const auto& liveness = member(json, "liveness"); !liveness.empty()) {
+    profile.liveness.emplace();
+    take(liveness, "delay_s", profile.liveness->delay_s);
+    take(liveness, "timeout_s", profile.liveness->timeout_s);
+  }
   if (const auto seed = json.find("key_seed"); seed != json.end()) profile.key_seed = seed->get<std::uint64_t>();
   take(json, "responder_accepts_any_address", profile.responder_accepts_any_address);
   for (const auto& each : member(json, "authorize")) {

@@ -14,6 +14,8 @@ ShapePtr profile_shape();
 /// What a single node may have otherwise: everything but who the parties are.
 ShapePtr own_profile_shape();
 ShapePtr selector_shape();
+/// An upper protocol, by name or number.
+ShapePtr upper_protocol_shape();
 ShapePtr policy_entry_shape();
 
 /// Conversions of values whose shape was already checked.

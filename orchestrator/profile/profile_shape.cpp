@@ -60,13 +60,16 @@ ShapePtr certificate_shape() {
 
 }  // namespace
 
+ShapePtr upper_protocol_shape() {
+  return either({word({"any", "tcp", "udp", "icmp", "icmp6", "ospf", "sctp"}), integer(0, 255)});
+}
+
 ShapePtr selector_shape() {
   static const ShapePtr shape = object(
       "selector",
       {optional("local", text(selector_end_format()), "The first peer's end. Default: \"peer\", its own address."),
        optional("remote", text(selector_end_format()), "The other end. Default: \"peer\"."),
-       optional("protocol", either({word({"any", "tcp", "udp", "icmp", "icmp6", "ospf", "sctp"}), integer(0, 255)}),
-                "The upper protocol, by name or number. Default: any."),
+       optional("protocol", upper_protocol_shape(), "The upper protocol, by name or number. Default: any."),
        optional("local_port", integer(0, 65535), "The port at the first peer."),
        optional("remote_port", integer(0, 65535), "The port at the other peer."),
        optional("type", integer(0, 255), "ICMP only: the type."),
@@ -146,6 +149,11 @@ ShapePtr profile_shape() {
                 "Whether every certificate of an anchor will do. Default: false, the peers' identities alone."),
        optional("ike_fragmentation", boolean(),
                 "IKE messages cut into fragments of their own (RFC 7383; for IKEv1 the vendors' way). Default: true."),
+       optional(
+           "liveness",
+           object("liveness", {required("delay_s", integer(1, 3600), "Of silence, before the peer is asked."),
+                               required("timeout_s", integer(1, 3600), "Without an answer, after which it is dead.")}),
+           "Whether a silent peer is asked if it is there (RFC 3706, RFC 7296 2.4). Default: nobody asks."),
        optional("key_seed", integer(1, 4294967295),
                 "What keys are made from that the profile does not write. Default: the scenario's seed."),
        optional("responder_accepts_any_address", boolean(),

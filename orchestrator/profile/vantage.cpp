@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "topology/broadcast.h"
 #include "topology/path.h"
 
 namespace useipsec {
@@ -44,12 +45,19 @@ std::optional<Address> first_address(const End& end, Family family) {
   return {};
 }
 
+constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> upper_protocols{
+    {{"any", 0}, {"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"icmp6", 58}, {"ospf", 89}, {"pim", 103}, {"sctp", 132}}};
+
 }  // namespace
 
+std::string protocol_word(std::uint8_t number) {
+  for (const auto& [name, known] : upper_protocols)
+    if (known == number) return std::string(name);
+  return std::to_string(number);
+}
+
 std::optional<std::uint8_t> protocol_number(std::string_view word) {
-  static constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> names{
-      {{"any", 0}, {"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"icmp6", 58}, {"ospf", 89}, {"pim", 103}, {"sctp", 132}}};
-  for (const auto& [name, number] : names)
+  for (const auto& [name, number] : upper_protocols)
     if (name == word) return number;
   std::uint8_t number = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
@@ -125,11 +133,11 @@ std::vector<std::string> parties(const Profile& profile, const Topology& topolog
   return named;
 }
 
-std::vector<Address> group_destinations(const Profile& profile) {
+std::vector<Address> group_destinations(const Profile& profile, const Topology& topology) {
   std::vector<Address> groups;
   for (const auto& selector : profile.selectors) {
     const auto prefix = Prefix::parse(selector.remote);
-    if (prefix && prefix->address.is_multicast()) groups.push_back(prefix->address);
+    if (prefix && is_group(topology, prefix->address)) groups.push_back(prefix->address);
   }
   return groups;
 }

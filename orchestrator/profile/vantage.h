@@ -15,6 +15,8 @@ namespace useipsec {
 
 /// The number of an upper protocol: "tcp" 6, "ospf" 89, "any" 0, or the number itself; nothing for an unknown word.
 std::optional<std::uint8_t> protocol_number(std::string_view word);
+/// Its word, else the number.
+std::string protocol_word(std::uint8_t number);
 
 /// The family a profile is carried out in: that of the addresses its selectors write, else v4 where every party has a
 /// v4 address, else v6.
@@ -43,7 +45,7 @@ bool peer_with(const Profile& profile, std::string_view one, std::string_view ot
 /// order.
 std::vector<std::string> parties(const Profile& profile, const Topology& topology);
 
-/// The group addresses its selectors name as destinations.
-std::vector<Address> group_destinations(const Profile& profile);
+/// The group and broadcast addresses its selectors name as destinations.
+std::vector<Address> group_destinations(const Profile& profile, const Topology& topology);
 
 }  // namespace useipsec

@@ -107,8 +107,8 @@ CaseResult case_result(const Case& subject, const Observations& observations, co
   result.drops = facts.drops;
   result.adjacencies = facts.adjacencies;
   for (const auto& record : observations.log)
-    if (record.kind == LogKind::ike_up || record.kind == LogKind::child_up || record.kind == LogKind::refused ||
-        is_asked_for(subject.expect, record))
+    if (record.kind == LogKind::ike_up || record.kind == LogKind::ike_down || record.kind == LogKind::child_up ||
+        record.kind == LogKind::refused || is_asked_for(subject.expect, record))
       result.deciding_log.push_back(record);
   result.evidence = std::move(evidence);
   return result;

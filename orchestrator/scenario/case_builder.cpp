@@ -5,13 +5,16 @@
 
 #include "input/pointer.h"
 #include "profile/profile_reader.h"
+#include "profile/vantage.h"
 #include "scenario/words.h"
+#include "topology/broadcast.h"
 #include "topology/path.h"
 
 namespace useipsec {
 namespace {
 
 Family family_of_probe(const Json& json, const Probe& probe, const Topology& topology) {
+  if (json.at("kind") == "broadcast") return Family::v4;
   if (json.contains("family")) return value_of(family_words, json["family"].get<std::string>());
   if (probe.destination) return probe.destination->family();
   const bool both_v4 = topology.address_of(probe.from, Family::v4) && topology.address_of(probe.to, Family::v4);
@@ -26,7 +29,12 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   probe.to = json.at("to").get<std::string>();
   if (json.contains("destination")) probe.destination = Address::parse(json["destination"].get<std::string>());
   probe.family = family_of_probe(json, probe, topology);
-  if (!probe.destination && probe.kind != ProbeKind::multicast) {
+  if (const auto* shared = shared_link(topology, probe.from, probe.to); shared != nullptr && !has_answers(probe.kind))
+    probe.link = shared->name;
+  probe.link = json.value("link", probe.link);
+  if (!probe.destination && probe.kind == ProbeKind::broadcast) {
+    if (const auto* link = topology.link(probe.link)) probe.destination = broadcast_of(*link);
+  } else if (!probe.destination && probe.kind != ProbeKind::multicast) {
     probe.destination = address_as_seen(topology, probe.from, probe.to, probe.family);
   }
   probe.port = json.value("port", probe.port);
@@ -36,6 +44,19 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   probe.wait_ms = json.value("wait_ms", probe.wait_ms);
   probe.size = json.value("size", probe.size);
   return probe;
+}
+
+AcquireExpectation acquire_from(const std::string& node, const Json& json) {
+  AcquireExpectation expected;
+  expected.node = node;
+  expected.to = *Prefix::parse(json.at("to").get<std::string>());
+  if (json.contains("protocol"))
+    expected.protocol = json["protocol"].is_string() ? protocol_number(json["protocol"].get<std::string>()).value_or(0)
+                                                     : json["protocol"].get<std::uint8_t>();
+  for (const auto* key : {"port", "type"})
+    if (json.contains(key)) expected.port = json[key].get<std::uint16_t>();
+  expected.seen = json.value("seen", true);
+  return expected;
 }
 
 Expectation fact_from(const Json& json) {
@@ -50,6 +71,11 @@ Expectation fact_from(const Json& json) {
                                 fact.at("state").get<std::string>()};
   }
   if (kind == "drop") return DropExpectation{fact.at("node").get<std::string>(), fact.at("counter").get<std::string>()};
+  if (kind == "acquire") return acquire_from(fact.at("node").get<std::string>(), fact);
+  if (kind == "address")
+    return AddressExpectation{fact.at("node").get<std::string>(),
+                              *Address::parse(fact.at("address").get<std::string>()),
+                              fact.at("state").get<std::string>()};
   return LogExpectation{fact.at("node").get<std::string>(), fact.at("says").get<std::string>()};
 }
 
@@ -139,6 +165,8 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
     return MoveAddressStep{node, link, interface_address(body.at("from").get<std::string>(), topology, link, node),
                            interface_address(body.at("to").get<std::string>(), topology, link, node)};
   }
+  if (kind == "add-address")
+    return AddAddressStep{node, link, interface_address(body.at("address").get<std::string>(), topology, link, node)};
   return LinkStep{link, node, kind == "link-up"};
 }
 
@@ -176,6 +204,17 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
       if (kind == "drops") {
         for (std::size_t index = 0; index < value.size(); ++index)
           result.push_back({child(here, index), DropExpectation{key, value[index].template get<std::string>()}});
+      }
+      if (kind == "keys") result.push_back({here, KeyExpectation{key, value.template get<std::string>() == "kept"}});
+      if (kind == "ivs") result.push_back({here, IvExpectation{key, value.template get<std::string>() == "repeated"}});
+      if (kind == "acquires") {
+        for (std::size_t index = 0; index < value.size(); ++index)
+          result.push_back({child(here, index), acquire_from(key, value[index])});
+      }
+      if (kind == "addresses") {
+        for (const auto& [address, state] : value.items())
+          result.push_back({child(here, address),
+                            AddressExpectation{key, *Address::parse(address), state.template get<std::string>()}});
       }
       if (kind == "adjacencies") {
         for (const auto& [neighbor, state] : value.items())

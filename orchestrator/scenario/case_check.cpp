@@ -13,6 +13,7 @@
 #include "profile/vantage.h"
 #include "scenario/case_builder.h"
 #include "scenario/words.h"
+#include "topology/broadcast.h"
 #include "topology/path.h"
 
 namespace useipsec {
@@ -27,7 +28,7 @@ class CaseChecker {
     for (const auto& probe : case_.probes) {
       probes_.push_back(probe.name);
       flows_.push_back(probe.name);
-      if (probe.kind != ProbeKind::multicast) flows_.push_back(probe.name + "-reply");
+      if (has_answers(probe.kind)) flows_.push_back(probe.name + "-reply");
     }
   }
 
@@ -154,14 +155,22 @@ class CaseChecker {
       return complain(child(pointer, "destination"), "expected an address of the probe's family",
                       probe.destination->str());
     if (!probe.checksum && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
-      complain(child(pointer, "checksum"), "expected true: only UDP over IPv4 goes without (RFC 768, RFC 8200 8.1)", "false");
+      complain(child(pointer, "checksum"), "expected true: only UDP over IPv4 goes without (RFC 768, RFC 8200 8.1)",
+               "false");
+    if (has_answers(probe.kind) && view_.find(child(pointer, "link")) != nullptr)
+      complain(child(pointer, "link"), "expected the kind multicast or broadcast: routes say where others are sent",
+               quoted_text(probe.link));
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
+    if (probe.kind == ProbeKind::broadcast) return broadcast_probe(probe, pointer);
     if (!probe.destination)
       return complain(
           pointer, fmt::format("expected a receiver with an {} address", probe.family == Family::v4 ? "IPv4" : "IPv6"),
           probe.to + ", which has none");
     if (probe.destination->is_multicast())
       return complain(child(pointer, "destination"), "expected a unicast address, or the kind multicast",
+                      probe.destination->str());
+    if (is_broadcast(topology_, *probe.destination))
+      return complain(child(pointer, "destination"), "expected a unicast address, or the kind broadcast",
                       probe.destination->str());
     // A tunnel carries what the routes do not; a routing daemon finds what the file does not say.
     if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at") || !view_.is_whole("/routing")) return;
@@ -171,14 +180,37 @@ class CaseChecker {
     }
   }
 
+  /// The link that a probe to all is sent over; null where that is not known, which is complained of.
+  const Link* group_link(const Probe& probe, const std::string& pointer) {
+    if (probe.link.empty())
+      complain(pointer, fmt::format("expected a link that {} and {} share, or the key \"link\"", probe.from, probe.to),
+               "none");
+    else if (end(child(pointer, "link"), probe.link, child(pointer, "from"), probe.from))
+      return topology_.link(probe.link);
+    return nullptr;
+  }
+
   void multicast_probe(const Probe& probe, const std::string& pointer) {
     if (!probe.destination)
       return complain(pointer, "expected the key \"destination\": a group's address, as the kind is multicast",
                       "an object without it");
     if (!probe.destination->is_multicast())
       complain(child(pointer, "destination"), "expected a group's address", probe.destination->str());
-    if (shared_link(topology_, probe.from, probe.to) == nullptr)
-      complain(pointer, fmt::format("expected a link that {} and {} share", probe.from, probe.to), "none");
+    group_link(probe, pointer);
+  }
+
+  void broadcast_probe(const Probe& probe, const std::string& pointer) {
+    const auto* link = group_link(probe, pointer);
+    if (link == nullptr) return;
+    const auto own = broadcast_of(*link);
+    if (!own)
+      return complain(pointer, "expected a link with an IPv4 subnet, as the kind is broadcast",
+                      link->name + ", which has none");
+    if (!probe.destination || probe.destination == own || probe.destination == Address::parse("255.255.255.255"))
+      return;
+    complain(child(pointer, "destination"),
+             fmt::format("expected {}, the broadcast address of {}, or 255.255.255.255", own->str(), link->name),
+             probe.destination->str());
   }
 
   /// Whether it is known which steps of the timeline are of this kind, and what they say.
@@ -278,6 +310,10 @@ class CaseChecker {
                            there.empty() ? "there is none" : listed(there)),
                quoted_text(move.from.address.str()));
   }
+  void step(const std::string& pointer, const AddAddressStep& add) {
+    const auto here = child(pointer, "add-address");
+    end(child(here, "link"), add.link, child(here, "node"), add.node);
+  }
   void step(const std::string& pointer, const LinkStep& step) {
     const auto here = child(pointer, step.up ? "link-up" : "link-down");
     end(child(here, "link"), step.link, child(here, "node"), step.node);
@@ -351,6 +387,23 @@ class CaseChecker {
     known(named(pointer, by_fields, "router"), adjacency.router, "a router of /routing", case_.routing->routers);
     known(named(pointer, by_fields, "neighbor"), adjacency.neighbor, "a router of /routing", case_.routing->routers);
   }
+  void fact(const std::string& pointer, const AcquireExpectation& acquire, bool by_fields) {
+    if (!node(named(pointer, by_fields, "node"), acquire.node) || !view_.is_whole("/profile")) return;
+    const auto* profile = case_.profile_of(acquire.node);
+    if (acquire.port && view_.find(child(pointer, "port")) != nullptr && view_.find(child(pointer, "type")) != nullptr)
+      complain(child(pointer, "type"), "expected either the key \"port\" or the key \"type\"", "both");
+    if (profile == nullptr || !profile->by_ike())
+      complain(pointer, "expected a node that keys by IKE: nobody else is asked for SAs", quoted_text(acquire.node));
+  }
+  void fact(const std::string& pointer, const AddressExpectation& address, bool by_fields) {
+    node(named(pointer, by_fields, "node"), address.node);
+  }
+  void fact(const std::string& pointer, const IvExpectation& iv, bool) {
+    if (!node(pointer, iv.node)) return;
+    if (pointer.starts_with("/timeline"))
+      complain(pointer, "expected this at the end only, where all packets are known", "a step of the timeline");
+  }
+  void fact(const std::string& pointer, const KeyExpectation& keys, bool) { node(pointer, keys.node); }
   void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) {
     node(named(pointer, by_fields, "node"), log.node);
   }

@@ -14,7 +14,9 @@
 
 namespace useipsec {
 
-enum class ProbeKind : std::uint8_t { icmp, udp, tcp, multicast };
+enum class ProbeKind : std::uint8_t { icmp, udp, tcp, multicast, broadcast };
+/// Whether the receiver answers, so that there is a flow back: to a group only one way is judged.
+constexpr bool has_answers(ProbeKind kind) { return kind != ProbeKind::multicast && kind != ProbeKind::broadcast; }
 
 /// Traffic of known payload from one node to another, answered where the kind has answers. Each direction is a flow of
 /// its own: `name` and `name-reply`.
@@ -22,10 +24,12 @@ struct Probe {
   std::string name;
   ProbeKind kind = ProbeKind::icmp;
   std::string from;
-  std::string to;                      ///< a node; for multicast the receiving node
-  std::optional<Address> destination;  ///< default: `to`'s address as `from` would write it; a group for multicast
+  std::string to;                      ///< the node that receives and, where the kind has answers, answers
+  std::optional<Address> destination;  ///< default: `to`'s address as `from` would write it; a group for multicast; of
+                                       ///< the link for broadcast
   Family family = Family::v4;
-  std::uint16_t port = 7001;           ///< udp, tcp, multicast
+  std::string link;           ///< multicast and broadcast: where it is sent; default: the link that both share
+  std::uint16_t port = 7001;  ///< all but icmp
   std::uint32_t count = 3;
   std::uint32_t interval_ms = 100;
   bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
@@ -63,7 +67,32 @@ struct LogExpectation {
   std::string node;
   std::string says;
 };
-using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation>;
+/// What the kernel of a node that keys by IKE asked its daemon for, or did not: an SA for such a packet.
+struct AcquireExpectation {
+  std::string node;
+  Prefix to;                          ///< the packet's destination is in here
+  std::uint8_t protocol = 0;          ///< 0: any
+  std::optional<std::uint16_t> port;  ///< the destination's; for ICMP the type
+  bool seen = true;
+};
+struct AddressExpectation {
+  std::string node;
+  Address address;
+  std::string state;  ///< "usable", "tentative", "duplicate", "none"
+};
+/// Whether any two ESP packets that a node sent under one SPI had the same initialization vector; judged at the end
+/// only.
+struct IvExpectation {
+  std::string node;
+  bool repeated = false;
+};
+/// Whether the SAs that a node has at the end have keys that its first SAs had.
+struct KeyExpectation {
+  std::string node;
+  bool kept = false;
+};
+using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
+                                 AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation>;
 
 // The timeline, in the order it happens.
 struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
@@ -80,12 +109,14 @@ struct IdleStep { std::chrono::milliseconds time{0}; };
 struct FlushNatStep { std::string node; };
 struct ChangeMappingsStep { std::string node; };
 struct MoveAddressStep { std::string node; std::string link; Prefix from; Prefix to; };
+/// In IPv6 after duplicate address detection; the step does not wait for its end.
+struct AddAddressStep { std::string node; std::string link; Prefix address; };
 struct LinkStep { std::string link; std::string node; bool up = false; };
 struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };    ///< permanent entries for all others on the link
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
 struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
-using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, LinkStep,
+using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep>;
 
 enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };

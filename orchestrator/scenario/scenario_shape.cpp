@@ -27,12 +27,15 @@ ShapePtr probe_shape() {
   return object("probe",
                 {required("kind", word(words_of(probe_kind_words)), "What is sent."),
                  required("from", name(), "The node that sends."),
-                 required("to", name(), "The node that receives and, but for multicast, answers."),
+                 required("to", name(), "The node that receives and, but for multicast and broadcast, answers."),
                  optional("destination", text(address_format()),
-                          "The address written into the packets. Default: the receiver's; multicast needs a group."),
+                          "The address written into the packets. Default: the receiver's, for broadcast the link's; "
+                          "multicast needs a group."),
                  optional("family", word(words_of(family_words)),
                           "Default: the destination's; else v4 where both nodes have it."),
-                 optional("port", integer(1, 65535), "udp, tcp, multicast. Default: 7001."),
+                 optional("link", link(),
+                          "multicast, broadcast: over which link it is sent. Default: the one both nodes are on."),
+                 optional("port", integer(1, 65535), "All but icmp. Default: 7001."),
                  optional("count", integer(1, 100000), "Packets. Default: 3."),
                  optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
                  optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
@@ -46,6 +49,15 @@ ShapePtr sa_expectation_shape() {
                  optional("child", word(words_of(presence_words)), "The IPsec SAs."),
                  optional("with", map_of(name_format(), word(words_of(presence_words))), "By peer: its IPsec SAs.")});
 }
+
+std::vector<Field> acquire_fields() {
+  return {required("to", text(address_or_prefix_format()), "The packet's destination."),
+          optional("protocol", upper_protocol_shape(), "Default: any."),
+          optional("port", integer(0, 65535), "The destination's."),
+          optional("type", integer(0, 255), "Of an ICMP message."), optional("seen", boolean(), "Default: true.")};
+}
+
+ShapePtr address_state() { return word({"usable", "tentative", "duplicate", "none"}); }
 
 ShapePtr expect_shape() {
   const auto outcome = word(words_of(outcome_words));
@@ -64,30 +76,50 @@ ShapePtr expect_shape() {
                 "By node: the kernel counters that must have grown."),
        optional("adjacencies", map_of(name_format(), map_of(name_format(), word({"full", "2-way", "none"}))),
                 "By router and neighbor: the state."),
-       optional("log", map_of(name_format(), text(pattern_format())), "By node: what its daemon must have said.")});
+       optional("log", map_of(name_format(), text(pattern_format())), "By node: what its daemon must have said."),
+       optional("acquires", map_of(name_format(), array_of(object("acquire", acquire_fields()), 1)),
+                "By node that keys by IKE: for which packets its kernel asked for an SA."),
+       optional("addresses", map_of(name_format(), map_of(address_format(), address_state())),
+                "By node and address: whether it may be used."),
+       optional("keys", map_of(name_format(), word({"fresh", "kept"})),
+                "By node: whether the keys of its SAs are other ones than those of its first SAs."),
+       optional("ivs", map_of(name_format(), word({"fresh", "repeated"})),
+                "By node: whether the ESP packets it sent under one SPI had each an IV of its own.")});
+}
+
+std::vector<Field> with_node(std::vector<Field> fields) {
+  fields.insert(fields.begin(), required("node", name(), "Whose."));
+  return fields;
 }
 
 ShapePtr fact_shape() {
   return one_of_keys(
-      "fact", {object("", {required("sa",
-                                    object("", {required("node", name(), "Whose."),
-                                                optional("with", name(), "Only those with this peer; child only."),
-                                                required("level", word(words_of(level_words)), "Which SA."),
-                                                required("is", word(words_of(presence_words)), "In which state.")}),
-                                    "An SA's state.")}),
-               object("", {required("adjacency",
-                                    object("", {required("router", name(), "Who says so."),
-                                                required("neighbor", name(), "Of whom."),
-                                                required("state", word({"full", "2-way", "none"}), "The state.")}),
-                                    "An adjacency's state.")}),
-               object("", {required("drop",
-                                    object("", {required("node", name(), "Where."),
-                                                required("counter", word(drop_counters()), "Which counter.")}),
-                                    "A counter that grows.")}),
-               object("", {required("log",
-                                    object("", {required("node", name(), "Whose daemon."),
-                                                required("says", text(pattern_format()), "A regular expression.")}),
-                                    "A daemon's message.")})});
+      "fact",
+      {object("", {required("sa",
+                            object("", {required("node", name(), "Whose."),
+                                        optional("with", name(), "Only those with this peer; child only."),
+                                        required("level", word(words_of(level_words)), "Which SA."),
+                                        required("is", word(words_of(presence_words)), "In which state.")}),
+                            "An SA's state.")}),
+       object("", {required(
+                      "adjacency",
+                      object("", {required("router", name(), "Who says so."), required("neighbor", name(), "Of whom."),
+                                  required("state", word({"full", "2-way", "none"}), "The state.")}),
+                      "An adjacency's state.")}),
+       object("", {required("drop",
+                            object("", {required("node", name(), "Where."),
+                                        required("counter", word(drop_counters()), "Which counter.")}),
+                            "A counter that grows.")}),
+       object("", {required("log",
+                            object("", {required("node", name(), "Whose daemon."),
+                                        required("says", text(pattern_format()), "A regular expression.")}),
+                            "A daemon's message.")}),
+       object("", {required("acquire", object("", with_node(acquire_fields())), "An SA that a kernel asks for.")}),
+       object("", {required("address",
+                            object("", {required("node", name(), "Whose."),
+                                        required("address", text(address_format()), "Which."),
+                                        required("state", address_state(), "The state.")}),
+                            "An address's state.")})});
 }
 
 ShapePtr step_shape() {
@@ -128,6 +160,10 @@ ShapePtr step_shape() {
                                         required("from", text(address_or_prefix_format()), "The address now."),
                                         required("to", text(address_or_prefix_format()), "The address from now on.")}),
                             "A node changes its address.")}),
+       object("", {required("add-address",
+                            object("", {required("node", name(), "Whose."), required("link", link(), "Where."),
+                                        required("address", text(address_or_prefix_format()), "The address.")}),
+                            "A node takes a further address; in IPv6 it looks for a duplicate first.")}),
        on_link("link-down", "A node's end of a link goes down."), on_link("link-up", "It comes up again."),
        neighbors("set-neighbors", "Permanent neighbor entries for all others on the link."),
        neighbors("flush-neighbors", "Neighbor entries are forgotten."),

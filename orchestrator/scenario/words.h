@@ -5,8 +5,11 @@
 
 namespace useipsec {
 
-inline constexpr WordTable<ProbeKind, 4> probe_kind_words{
-    {{"icmp", ProbeKind::icmp}, {"udp", ProbeKind::udp}, {"tcp", ProbeKind::tcp}, {"multicast", ProbeKind::multicast}}};
+inline constexpr WordTable<ProbeKind, 5> probe_kind_words{{{"icmp", ProbeKind::icmp},
+                                                           {"udp", ProbeKind::udp},
+                                                           {"tcp", ProbeKind::tcp},
+                                                           {"multicast", ProbeKind::multicast},
+                                                           {"broadcast", ProbeKind::broadcast}}};
 inline constexpr WordTable<Level, 2> level_words{{{"ike", Level::ike}, {"child", Level::child}}};
 inline constexpr WordTable<Presence, 2> presence_words{{{"up", Presence::up}, {"down", Presence::down}}};
 inline constexpr WordTable<Outcome, 4> outcome_words{{{"protected", Outcome::protected_},

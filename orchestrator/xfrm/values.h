@@ -76,4 +76,17 @@ struct PolicyRecord {
   bool operator==(const PolicyRecord&) const = default;
 };
 
+/// What the kernel asked key management for: the selector of a packet that a policy has no SA for (XFRM_MSG_ACQUIRE).
+struct AcquireRecord {
+  Address source, destination;
+  std::uint8_t protocol = 0;
+  std::uint16_t source_port = 0, destination_port = 0;  ///< ICMP: type, code
+  std::uint64_t count = 1;                              ///< how often, since the node was started
+  bool same_selector(const AcquireRecord& other) const {
+    return source == other.source && destination == other.destination && protocol == other.protocol &&
+           source_port == other.source_port && destination_port == other.destination_port;
+  }
+  bool operator==(const AcquireRecord&) const = default;
+};
+
 }  // namespace useipsec

@@ -95,6 +95,14 @@ void add_keying(Options& options, const Peering& view) {
   if (profile.algorithms.lifetime_s != 0)
     options.emplace_back("salifetime", fmt::format("{}s", profile.algorithms.lifetime_s));
   if (!profile.replay_protection) options.emplace_back("replay-window", "0");
+  if (profile.liveness) {
+    // By IKEv2 the question is a message as any other, so it is given up when retransmissions are.
+    const auto timeout = fmt::format("{}s", profile.liveness->timeout_s);
+    options.emplace_back("dpddelay", fmt::format("{}s", profile.liveness->delay_s));
+    options.emplace_back("dpdtimeout", timeout);
+    options.emplace_back("dpdaction", "clear");
+    options.emplace_back("retransmit-timeout", timeout);
+  }
   if (!profile.ike_fragmentation) options.emplace_back("fragmentation", "no");
 }
 

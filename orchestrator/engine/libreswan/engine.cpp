@@ -59,7 +59,7 @@ std::string secrets(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
   if (profile.authentication == AuthMethod::certificate) return "";  // its key is in the database
   const auto own = libreswan_identity(profile, subject.topology, node);
-  if (!group_destinations(profile).empty())
+  if (!group_destinations(profile, subject.topology).empty())
     return fmt::format("{} %any : PSK {}\n", own, quoted(pre_shared_key(subject, profile, "")));
   std::string text;
   for (const auto& peer : peers_of(profile, node)) {

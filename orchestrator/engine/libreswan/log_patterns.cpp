@@ -11,6 +11,8 @@ std::vector<LogPattern> libreswan_log_patterns() {
       line("^loading secrets from ", LogKind::ready),
       line("IPsec SA established|(initiator|responder) (established|rekeyed) Child SA", LogKind::child_up),
       line("IKE SA established|(initiator|responder) (established|rekeyed) IKE SA", LogKind::ike_up),
+      // Of established ones only: a state that never came so far is deleted too.
+      line("deleting (other )?state .*\\(STATE_(V2_ESTABLISHED_IKE_SA|MAIN_[IR][34]|AGGR_[IR]2)\\)", LogKind::ike_down),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
       // INVALID_KE_PAYLOAD is not among them: it asks for another try, with another group (RFC 7296 section 1.3).
       line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|INVALID_KEY_INFORMATION|AUTHENTICATION_FAILED",

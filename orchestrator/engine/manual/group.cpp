@@ -21,14 +21,14 @@ const Link* group_link(const Case& subject) {
 }
 
 Family group_family(const Case& subject) {
-  const auto groups = group_destinations(subject.profile);
+  const auto groups = group_destinations(subject.profile, subject.topology);
   if (!groups.empty()) return groups.front().family();
   return subject.routing && subject.routing->protocol == RoutingProtocol::ospfv2 ? Family::v4 : Family::v6;
 }
 
 /// AllSPFRouters and AllDRouters (RFC 2328 appendix A.1, RFC 5340 appendix A.1) where the selectors name no group.
 std::vector<Address> groups_of(const Case& subject, Family family) {
-  auto groups = group_destinations(subject.profile);
+  auto groups = group_destinations(subject.profile, subject.topology);
   if (!groups.empty()) return groups;
   for (const auto* text :
        family == Family::v4 ? std::array{"224.0.0.5", "224.0.0.6"} : std::array{"ff02::5", "ff02::6"})

@@ -61,6 +61,10 @@ void add_keying(ViciSection& connection, const Profile& profile) {
     connection.set("proposals", std::vector<std::string>{"aes128-sha256-modp2048"});
   }
   if (profile.nat.traversal == Traversal::forced) connection.set("encap", "yes");
+  if (profile.liveness) {
+    connection.set("dpd_delay", fmt::format("{}s", profile.liveness->delay_s));
+    if (profile.keying != Keying::ikev2) connection.set("dpd_timeout", fmt::format("{}s", profile.liveness->timeout_s));
+  }
   if (!profile.ike_fragmentation) connection.set("fragmentation", "no");
 }
 

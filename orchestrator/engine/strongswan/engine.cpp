@@ -26,6 +26,12 @@ std::string configuration(const Profile& profile) {
   settings.set("load", certificates ? fmt::format("{} {}", certificate_plugins, plugins) : plugins);
   settings.set("install_routes", "no");  // the topology has its routes already
   settings.set("keep_alive", fmt::format("{}s", profile.nat.keepalive_s));
+  if (profile.liveness) {  // by IKEv2 the question is a message as any other: given up when retransmissions are
+    constexpr unsigned tries = 3;
+    settings.set("retransmit_base", "1");
+    settings.set("retransmit_tries", fmt::format("{}", tries - 1));
+    settings.set("retransmit_timeout", fmt::format("{:.3f}", static_cast<double>(profile.liveness->timeout_s) / tries));
+  }
   if (profile.keying == Keying::ikev1_aggressive && profile.authentication == AuthMethod::psk)
     settings.set("i_dont_care_about_security_and_use_aggressive_mode_psk", "yes");  // else the responder refuses it
   settings.set("filelog", ViciSection().set("stderr", ViciSection().set("default", "1").set("flush_line", "yes")));
@@ -50,7 +56,8 @@ std::vector<Secret> secrets_of(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
   if (profile.authentication == AuthMethod::certificate) return {};
   const auto own = strongswan_identity(profile, subject.topology, node);
-  if (!group_destinations(profile).empty()) return {{"ike-group", {own, "%any"}, pre_shared_key(subject, profile, "")}};
+  if (!group_destinations(profile, subject.topology).empty())
+    return {{"ike-group", {own, "%any"}, pre_shared_key(subject, profile, "")}};
   std::vector<Secret> secrets;
   for (const auto& peer : peers_of(profile, node)) {
     const auto& initiator = node == profile.responder ? peer : node;

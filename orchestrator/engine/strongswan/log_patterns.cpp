@@ -12,6 +12,9 @@ std::vector<LogPattern> strongswan_log_patterns() {
       // "inbound CHILD_SA ... established" is the first half of a rekeyed one.
       line("\\[IKE\\] (outbound )?CHILD_SA \\S+ established with SPIs", LogKind::child_up),
       line("\\[IKE\\] IKE_SA \\S+ (established|rekeyed) between", LogKind::ike_up),
+      // A peer that does not answer any more is given up without a word of deleting.
+      line("\\[IKE\\] deleting IKE_SA \\S+ between|giving up after [0-9]+ retransmits|DPD check timed out",
+           LogKind::ike_down),
       // The peer's notifications, sent or received (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1).
       // INVALID_KE_PAYLOAD is not among them: it asks for another try, with another group (RFC 7296 section 1.3).
       line("(received|sending) (NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|AUTHENTICATION_FAILED)",
@@ -24,7 +27,7 @@ std::vector<LogPattern> strongswan_log_patterns() {
       line("traffic selectors .* unacceptable|failed to establish CHILD_SA|installing trap failed", LogKind::refused),
       // The kernel's own words, passed on: "received netlink error: Invalid argument (22)".
       line("received netlink error: |unable to (install|add) ", LogKind::refused),
-      line("giving up after|peer not responding|retransmit [0-9]+ of|error writing to socket", LogKind::warning),
+      line("peer not responding|retransmit [0-9]+ of|error writing to socket", LogKind::warning),
   };
 }
 

@@ -116,5 +116,25 @@ INSTANTIATE_TEST_SUITE_P(
                       Expected{"strongswan-no-kdf.alice.log", 0, 0, "key derivation failed"}),
     fixture_name);
 
+/// How many IKE SAs were established and then gone again by the last line.
+void expect_gone(const std::string& fixture, const std::vector<LogPattern>& patterns, std::size_t up,
+                 std::size_t down) {
+  const auto lines = sorted(fixture, patterns);
+  EXPECT_EQ(lines.at(LogKind::ike_up).size(), up) << fixture;
+  EXPECT_EQ(lines.at(LogKind::ike_down).size(), down) << fixture;
+}
+
+TEST(LogPatterns, AnIkeSaOfADeadPeerIsGone) {
+  expect_gone("v1-dead-peer.alice.log", libreswan_log_patterns(), 1, 1);
+  expect_gone("v2-dead-peer.alice.log", libreswan_log_patterns(), 1, 1);
+  expect_gone("strongswan-v1-dead-peer.alice.log", strongswan_log_patterns(), 1, 1);
+  expect_gone("strongswan-v2-dead-peer.alice.log", strongswan_log_patterns(), 1, 1);
+}
+
+TEST(LogPatterns, OfARekeyedIkeSaTheOldOneIsGone) {
+  expect_gone("v2-rekey-ike.c2.log", libreswan_log_patterns(), 2, 2);  // the new one too, at the end
+  expect_gone("strongswan-v2-rekey.alice.log", strongswan_log_patterns(), 2, 2);
+}
+
 }  // namespace
 }  // namespace useipsec

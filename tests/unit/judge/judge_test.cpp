@@ -76,6 +76,61 @@ TEST_F(Judge, OverheadMustBeThatOfEveryPacketOnEveryJudgedLink) {
   EXPECT_EQ(verdict().state, State::failed);
 }
 
+TEST_F(Judge, AcquiresAreThoseForSuchPackets) {
+  AcquireRecord solicitation{.source = *Address::parse("fe80::1"),
+                             .destination = *Address::parse("ff02::1:ff00:2"),
+                             .protocol = 58,
+                             .source_port = 135,
+                             .count = 3};
+  seen_.snapshots.back().nodes["alice"].acquires = {solicitation};
+  AcquireExpectation expected{
+      .node = "alice", .to = *Prefix::parse("ff02::/16"), .protocol = 58, .port = 135, .seen = true};
+  subject_.expect = {expected};
+  EXPECT_EQ(verdict().state, State::passed);
+  EXPECT_EQ(verdict().checks[0].subject, "acquires of alice for icmp6/135 to ff02::/16");
+  EXPECT_EQ(verdict().checks[0].observed, "3");
+  expected.seen = false;
+  subject_.expect = {expected};
+  EXPECT_EQ(verdict().state, State::failed);
+  expected.seen = true;
+  expected.port = 136;
+  subject_.expect = {expected};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_EQ(verdict().checks[0].observed, "0 (it asked for icmp6/135 to ff02::1:ff00:2)");
+  expected.node = "nobody";
+  subject_.expect = {expected};
+  EXPECT_EQ(verdict().checks[0].observed, "not observed");
+}
+
+TEST_F(Judge, KeysAreComparedWithThoseOfTheFirstSas) {
+  SaRecord first;
+  first.spi = 7;
+  first.encryption = "cbc(aes)";
+  first.encryption_key = "00ff";
+  auto second = first;
+  second.encryption_key = "1122";
+  subject_.expect = {KeyExpectation{"alice", false}};
+  EXPECT_EQ(verdict().checks[0].observed, "not observed") << "no SA was ever seen";
+  seen_.snapshots.back().nodes["alice"].sas = {second};
+  EXPECT_EQ(verdict().checks[0].observed, "not observed") << "there is nothing to compare with";
+  seen_.snapshots.front().nodes["alice"].sas = {first};
+  EXPECT_EQ(verdict().state, State::passed);
+  seen_.snapshots.back().nodes["alice"].sas = {second, first};
+  EXPECT_EQ(verdict().checks[0].observed, "kept");
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, AnAddressThatIsNotThereIsNone) {
+  const auto address = *Address::parse("2001:db8::2");
+  subject_.expect = {AddressExpectation{"bob", address, "usable"}};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_EQ(verdict().checks[0].observed, "none");
+  seen_.snapshots.back().nodes["bob"].addresses = {{.link = "lan", .address = address, .state = "duplicate"}};
+  EXPECT_EQ(verdict().checks[0].observed, "duplicate");
+  subject_.expect = {AddressExpectation{"bob", address, "duplicate"}};
+  EXPECT_EQ(verdict().state, State::passed);
+}
+
 TEST_F(Judge, FilterDropsAreThoseOfAllRulesOfTheNode) {
   subject_.expect = {DropExpectation{"fw", "FilterDrops"}};
   facts_.drops = {{.node = "fw", .counter = "XfrmInNoPols", .delta = 7, .meaning = ""}};

@@ -58,6 +58,13 @@ Observations rich() {
   node.adjacencies = {{.neighbor = "r2", .state = "full"}};
   node.neighbors = {
       {.link = "lan", .address = *Address::parse("fe80::1"), .mac = "02:75:69:00:00:01", .state = "failed"}};
+  node.addresses = {{.link = "lan", .address = *Address::parse("2001:db8::2"), .state = "duplicate"}};
+  node.acquires = {{.source = *Address::parse("fe80::1"),
+                    .destination = *Address::parse("ff02::1:ff00:2"),
+                    .protocol = 58,
+                    .source_port = 135,
+                    .destination_port = 0,
+                    .count = 3}};
   node.ike_up = true;
   seen.snapshots = {{.label = "after", .at = 3.5, .nodes = {{"alice", node}}}};
   seen.log = {{.at = 0.2, .node = "alice", .program = "pluto", .line = "refused", .kind = LogKind::refused}};
@@ -90,6 +97,8 @@ TEST(ObservationsJson, ReadsBackEverythingItWrote) {
   EXPECT_EQ(node.filter_stat, was.filter_stat);
   EXPECT_EQ(node.adjacencies, was.adjacencies);
   EXPECT_EQ(node.neighbors, was.neighbors);
+  EXPECT_EQ(node.addresses, was.addresses);
+  EXPECT_EQ(node.acquires, was.acquires);
   EXPECT_TRUE(node.ike_up);
   ASSERT_EQ(after.log.size(), 1u);
   EXPECT_EQ(after.log[0].kind, LogKind::refused);

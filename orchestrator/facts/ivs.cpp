@@ -1,0 +1,36 @@
+#include "facts/ivs.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "facts/sa_direction.h"
+
+namespace useipsec {
+
+namespace {
+
+constexpr std::size_t iv_size = 8;
+
+}  // namespace
+
+std::map<std::string, IvFact> iv_facts(const Case& subject, const std::vector<CaptureFile>& captures) {
+  std::map<std::string, IvFact> facts;
+  std::set<std::tuple<std::string, std::uint32_t, std::string>> seen;
+  for (const auto& file : captures) {
+    for (const auto& packet : file.packets()) {
+      if (packet.form != WireForm::esp && packet.form != WireForm::esp_in_udp) continue;
+      // Later fragments have no header; routers pass on what is not theirs.
+      if (!packet.first_fragment || !packet.spi || !packet.source || !is_own(subject.topology, packet.node, *packet.source)) continue;
+      const auto bytes = packet.payload;
+      if (bytes.size() < iv_size) continue;
+      const std::string iv(bytes.begin(), bytes.begin() + iv_size);
+      auto& fact = facts[std::string(packet.node)];
+      ++fact.packets;
+      if (!seen.emplace(std::string(packet.node), *packet.spi, iv).second) ++fact.repeated;
+    }
+  }
+  return facts;
+}
+
+}  // namespace useipsec
