@@ -39,7 +39,7 @@ const Snapshot* last_of(const Observations& observations) {
 
 bool has_answers(const Case& subject, const ProbeRecord& record) {
   for (const auto& probe : subject.probes)
-    if (probe.name == record.probe) return has_answers(probe.kind);
+    if (probe.name == record.probe) return has_answers(probe);
   return false;
 }
 
@@ -65,6 +65,7 @@ Facts establish(const Case& subject, const Observations& observations, const std
     facts.adjacencies = adjacency_facts(*last);
     facts.acquires = acquire_facts(*last);
     facts.drops = drop_facts(subject, *first, *last);
+    facts.neighbors = neighbor_facts(subject, *last);
   }
   return facts;
 }

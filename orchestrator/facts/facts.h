@@ -41,6 +41,7 @@ struct FlowFact {
   Moment began = 0, ended = 0;  ///< the probe's window
   PacketSizes clear_sizes;      ///< what its packets have with nothing added to them, see clear_sizes()
   std::vector<WireFact> wire;   ///< in path order
+  bool readable = false;        ///< its payload could be read on a judged link: in the clear, in AH, in ESP-NULL
   std::string last_seen_link;   ///< the last link on which a packet of it was seen; empty: never left
   Outcome outcome = Outcome::blocked;
   std::string why;  ///< explains the outcome: for blocked the last link and the counter, ICMP error or daemon message
@@ -81,6 +82,14 @@ struct IvFact {
   std::uint64_t repeated = 0;  ///< those whose IV one before them had, under the same SPI
 };
 
+/// Where a node's neighbor cache has an address of the link.
+struct NeighborFact {
+  std::string node, link;
+  Address address;
+  std::string at;  ///< the node whose link-layer address it is; the address itself where it is nobody's
+  bool operator==(const NeighborFact&) const = default;
+};
+
 struct Facts {
   std::vector<FlowFact> flows;
   std::vector<SaFact> sas;
@@ -88,6 +97,7 @@ struct Facts {
   std::vector<AdjacencyFact> adjacencies;
   std::vector<AcquireFact> acquires;
   std::map<std::string, IvFact> ivs;  ///< by node that sent ESP
+  std::vector<NeighborFact> neighbors;
   std::map<std::string, std::map<std::string, std::uint64_t>>
       wire_totals;  ///< link -> form -> packets, over the whole case
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.
@@ -128,6 +138,12 @@ std::uint64_t times_acquired(const std::vector<AcquireRecord>& acquires, const A
 /// "icmp6/135 to ff02::/16": the packet that an SA is asked for.
 std::string acquire_words(const AcquireExpectation& expected);
 std::string acquire_words(const AcquireRecord& acquire);
+/// The entries that have a link-layer address; one that is being resolved or has failed is none.
+std::vector<NeighborFact> neighbor_facts(const Case& subject, const Snapshot& at);
+/// Whose link-layer address `node` has for `of` (a node, by its address on their common link, or an address): a node's
+/// name, the address itself where it is nobody's, "none" where there is no entry.
+std::string neighbor_at(const Case& subject, const std::vector<NeighborFact>& facts, const std::string& node,
+                        const std::string& of);
 
 std::string to_string(Outcome outcome);
 std::string to_string(Presence presence);

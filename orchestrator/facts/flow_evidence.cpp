@@ -44,6 +44,17 @@ std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender
   return names;
 }
 
+/// What an attacker can hope to be taken for: every SA that the receiver has for what arrives.
+std::set<SaName> inbound_of(const FlowQuestion& question, const std::string& receiver) {
+  std::set<SaName> names;
+  for (const auto* snapshot : {question.before, question.after}) {
+    if (snapshot == nullptr || !snapshot->nodes.contains(receiver)) continue;
+    for (const auto& sa : snapshot->nodes.at(receiver).sas)
+      if (is_inbound(question.subject->topology, receiver, sa)) names.insert({sa.protocol, sa.spi});
+  }
+  return names;
+}
+
 /// What both ends know of; with several peers behind one NAT only that tells them apart.
 std::set<SaName> between(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
   const auto& profile = question.subject->profile;
@@ -137,6 +148,8 @@ class Gatherer {
     if (packet.is_icmp_error()) return;  // it quotes packets of the flow, it is none
     const bool in_window =
         packet.time >= question_.record->began - rounding && packet.time <= question_.record->ended + rounding;
+    // A replay bears the marks of what it repeats: only who sent it, and when, tells the two apart.
+    if (question_.probe->forged ? !in_window : is_attack(packet)) return;
     const auto name = sa_name(packet);
     const bool own_sa = name && question_.sas.contains(*name) && goes_our_way(packet);
     if (own_sa && question_.before != nullptr && question_.after != nullptr &&
@@ -146,7 +159,7 @@ class Gatherer {
     const auto seen = marks(question_, packet.text(), cut);
     for (const auto& mark : seen) {
       if (mark.reply != question_.reply) continue;
-      ours = true;
+      ours = link.readable = true;
       if (!is_protected(packet.form)) link.clear_sequences.insert(mark.sequence);
     }
     if (seen.empty() && is_protected(packet.form)) ours = own_sa && in_window;
@@ -162,6 +175,15 @@ class Gatherer {
   }
 
  private:
+  bool is_attack(const Packet& packet) const {
+    for (const auto& probe : question_.subject->probes) {
+      if (!probe.forged || probe.from != packet.node) continue;
+      for (const auto& record : question_.observations->probes)
+        if (record.probe == probe.name && packet.time >= record.began - rounding && packet.time <= record.ended + rounding)
+          return true;
+    }
+    return false;
+  }
   bool goes_our_way(const Packet& packet) const {
     if (!question_.sas_both_ways || !packet.source) return true;
     const auto* owner = question_.subject->topology.owner(*packet.source);
@@ -209,6 +231,10 @@ FlowQuestion flow_question(const Case& subject, const Observations& observations
         question.after == nullptr)
       question.after = &snapshot;
   }
+  if (question.probe->forged) {
+    question.sas = inbound_of(question, question.path.receiver);
+    return question;
+  }
   question.sas = along(question, false);
   for (const auto& name : along(question, true)) question.sas_both_ways |= question.sas.contains(name);
   return question;
@@ -228,7 +254,8 @@ FlowEvidence gather(const FlowQuestion& question, const Captures& captures) {
     const bool shared = known != nullptr && known->kind == LinkKind::shared;
     bool captured = false;
     for (const auto& file : captures.files) {
-      if (file.link() != hop.link || (!shared && file.node() != hop.node)) continue;
+      const bool only_its_own = !shared || question.probe->forged;
+      if (file.link() != hop.link || (only_its_own && file.node() != hop.node)) continue;
       captured = true;
       for (const auto& packet : file.packets()) gatherer.add(link, packet);
     }

@@ -77,6 +77,21 @@ std::string protected_words(const FlowEvidence& evidence) {
   return fmt::format("all arrived; only {} on {}", fmt::join(forms, " and "), fmt::join(links, ", "));
 }
 
+/// What an attacker sent is `exposed` where the receiver took it, in whatever form it was on the wire.
+FlowFact forged_fact(const FlowQuestion& question, const FlowEvidence& evidence, const Tally& counts, FlowFact fact) {
+  const auto sent = counts.sent.size(), taken = counts.delivered.size();
+  if (taken == 0) {
+    fact.outcome = Outcome::blocked;
+    fact.why = explain_loss(question, evidence);
+    return fact;
+  }
+  fact.outcome = taken < sent ? Outcome::degraded : Outcome::exposed;
+  fact.why = fmt::format("{} took {} of {} packets that {} forged or replayed", fact.to, taken, sent, fact.from);
+  if (taken < sent) fact.why += "; " + explain_loss(question, evidence);
+  fact.disagreements = contradictions(question, evidence, fact);
+  return fact;
+}
+
 }  // namespace
 
 FlowFact flow_fact(const FlowQuestion& question, const Captures& captures) {
@@ -95,9 +110,11 @@ FlowFact flow_fact(const FlowQuestion& question, const Captures& captures) {
   fact.clear_sizes = clear_sizes(*question.probe);
   for (const auto& link : evidence.links) {
     fact.wire.push_back(link.fact);
+    fact.readable |= link.fact.judged && link.readable;
     if (link.fact.packets > 0) fact.last_seen_link = link.fact.link;
   }
 
+  if (question.probe->forged) return forged_fact(question, evidence, counts, std::move(fact));
   const auto* clear = clear_link(evidence);
   if (counts.delivered.empty()) {
     fact.outcome = Outcome::blocked;
@@ -119,6 +136,12 @@ FlowFact flow_fact(const FlowQuestion& question, const Captures& captures) {
   }
   auto more = contradictions(question, evidence, fact);
   fact.disagreements.insert(fact.disagreements.end(), more.begin(), more.end());
+  // However well it was protected: it came to somebody whom it was not sent to.
+  if (question.probe->listens != 0 && !question.reply && !counts.delivered.empty()) {
+    fact.outcome = Outcome::exposed;
+    fact.why = fmt::format("{} of {} arrived at port {}, though they were sent to port {}; {}", counts.delivered.size(),
+                           counts.expected, question.probe->listens, question.probe->port, fact.why);
+  }
   return fact;
 }
 

@@ -45,6 +45,8 @@ std::vector<std::string> Facts::lines() const {
   for (const auto& each : acquires)
     lines.push_back(
         fmt::format("acquire {}: {}, {} times", each.node, acquire_words(each.acquire), each.acquire.count));
+  for (const auto& each : neighbors)
+    lines.push_back(fmt::format("neighbor {}: {} on {} at {}", each.node, each.address.str(), each.link, each.at));
   for (const auto& flow : flows)
     for (const auto& each : flow.disagreements) lines.push_back(fmt::format("disagreement {}: {}", flow.name, each));
   return lines;

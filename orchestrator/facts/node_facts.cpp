@@ -136,6 +136,37 @@ std::vector<AcquireFact> acquire_facts(const Snapshot& at) {
   return facts;
 }
 
+std::vector<NeighborFact> neighbor_facts(const Case& subject, const Snapshot& at) {
+  std::vector<NeighborFact> facts;
+  for (const auto& name : ordered(subject, at)) {
+    for (const auto& record : at.nodes.at(name).neighbors) {
+      if (record.mac.empty() || record.state == "failed" || record.state == "incomplete") continue;
+      NeighborFact fact{.node = name, .link = record.link, .address = record.address, .at = record.mac};
+      if (const auto* link = subject.topology.link(record.link))
+        for (const auto& end : link->ends)
+          if (end.mac.str() == record.mac) fact.at = end.node;
+      facts.push_back(std::move(fact));
+    }
+  }
+  return facts;
+}
+
+std::string neighbor_at(const Case& subject, const std::vector<NeighborFact>& facts, const std::string& node,
+                        const std::string& of) {
+  std::vector<Address> addresses;
+  if (const auto address = Address::parse(of)) addresses.push_back(*address);
+  for (const auto& link : subject.topology.links) {
+    const auto* end = subject.topology.end(link.name, of);
+    if (!addresses.empty() || end == nullptr || subject.topology.end(link.name, node) == nullptr) continue;
+    for (const auto& each : end->addresses) addresses.push_back(each.address);
+    addresses.push_back(end->mac.link_local());
+  }
+  for (const auto& address : addresses)
+    for (const auto& fact : facts)
+      if (fact.node == node && fact.address == address) return fact.at;
+  return "none";
+}
+
 std::string to_string(Outcome outcome) {
   switch (outcome) {
     case Outcome::protected_:

@@ -63,6 +63,8 @@ std::vector<std::string> contradictions(const FlowQuestion& question, const Flow
       for (const auto& problem : evidence.problems)
         found.push_back(fmt::format("a leak could have been missed: {}", problem));
   }
+  // An attack has no SA of its own that would have counted it.
+  if (question.probe->forged) return found;
   const auto counted = growth(question);
   if (!counted || fact.delivered == 0) return found;
   const bool saw_protected = std::any_of(evidence.links.begin(), evidence.links.end(), [](const auto& link) {

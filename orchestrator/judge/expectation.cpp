@@ -55,7 +55,12 @@ class Checker {
     const bool wire_holds =
         expected.wire.empty() || forms == std::set<std::string>(expected.wire.begin(), expected.wire.end());
     if (expected.overhead) check.observed += fmt::format(", overhead {}", overhead_words(*flow));
-    check.holds = flow->outcome == expected.outcome && wire_holds &&
+    if (expected.readable) {
+      check.expected += *expected.readable ? ", readable" : ", not readable";
+      check.observed += flow->readable ? ", readable" : ", not readable";
+    }
+    const bool readable_holds = !expected.readable || *expected.readable == flow->readable;
+    check.holds = flow->outcome == expected.outcome && wire_holds && readable_holds &&
                   (!expected.overhead || overhead_is(*flow, *expected.overhead));
     if (!check.holds && !flow->why.empty()) check.observed += fmt::format(" ({})", flow->why);
     return check;
@@ -132,6 +137,17 @@ class Checker {
     if (!kept) return check;
     check.observed = *kept ? "kept" : "fresh";
     check.holds = *kept == expected.kept;
+    return check;
+  }
+
+  Check operator()(const NeighborExpectation& expected) const {
+    auto check = start(fmt::format("neighbor {} of {}", expected.of, expected.node),
+                       expected.at == "none" ? "none" : "at " + expected.at);
+    if (observations_.snapshots.empty() || (at_ != nullptr && !at_->nodes.contains(expected.node))) return check;
+    const auto at = neighbor_at(subject_, at_ == nullptr ? facts_.neighbors : neighbor_facts(subject_, *at_),
+                                expected.node, expected.of);
+    check.observed = at == "none" ? "none" : "at " + at;
+    check.holds = at == expected.at;
     return check;
   }
 

@@ -147,7 +147,15 @@ Tri Lab::now(const Expectation& expectation) {
   if (const auto* adjacency = std::get_if<AdjacencyExpectation>(&expectation)) {
     const auto records = adjacencies(adjacency->router);
     const auto found = std::find_if(records.begin(), records.end(), [&](const auto& record) { return record.neighbor == adjacency->neighbor; });
-    return yes(found == records.end() ? adjacency->state == "none" : found->state == adjacency->state);
+    // As the verdict has it: a neighbor that has not been seen both ways is none.
+    const std::set<std::string> none{"none", "down", "attempt", "init"};
+    const auto state = found == records.end() ? std::string("none") : found->state;
+    return yes(adjacency->state == "none" ? none.contains(state) : state == adjacency->state);
+  }
+  if (const auto* neighbor = std::get_if<NeighborExpectation>(&expectation)) {
+    Snapshot snapshot;
+    snapshot.nodes[neighbor->node].neighbors = network_->neighbors(neighbor->node);
+    return yes(neighbor_at(case_, neighbor_facts(case_, snapshot), neighbor->node, neighbor->of) == neighbor->at);
   }
   if (const auto* drop = std::get_if<DropExpectation>(&expectation)) {
     const auto* before = recorder_.observations().snapshot("before");

@@ -259,19 +259,23 @@ void Lab::rekey(const RekeyStep& step) {
 }
 
 void Lab::probe(const std::vector<std::string>& names) {
+  std::vector<ProbeJob> jobs;
+  for (const auto& probe : case_.probes) {
+    if (std::find(names.begin(), names.end(), probe.name) == names.end()) continue;
+    jobs.push_back({.probe = probe, .token = token_of(case_, probe), .ends = ends_of(case_.topology, probe)});
+  }
+  run_probes(jobs);
+}
+
+void Lab::run_probes(const std::vector<ProbeJob>& jobs) {
   std::vector<std::string> before, after;
-  for (const auto& name : names) {
-    before.push_back("probe-" + name + "-before");
-    after.push_back("probe-" + name + "-after");
+  for (const auto& job : jobs) {
+    before.push_back("probe-" + job.probe.name + "-before");
+    after.push_back("probe-" + job.probe.name + "-after");
   }
   snapshot(before);
   {
     const Stopwatch stopwatch(recorder_, "probing");
-      std::vector<ProbeJob> jobs;
-    for (const auto& probe : case_.probes) {
-      if (std::find(names.begin(), names.end(), probe.name) == names.end()) continue;
-      jobs.push_back({.probe = probe, .token = token_of(case_, probe), .ends = ends_of(case_.topology, probe)});
-    }
     for (auto& record : probes_->run(jobs)) recorder_.observations().probes.push_back(std::move(record));
   }
   captures_->drain();

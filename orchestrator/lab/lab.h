@@ -9,8 +9,10 @@
 
 #include "capture/capture_session.h"
 #include "engine/engine.h"
+#include "forge/frames.h"
 #include "lab/daemon.h"
 #include "lab/recorder.h"
+#include "lab/tampering_router.h"
 #include "network/network.h"
 #include "probe/probe_runner.h"
 #include "routing/routing.h"
@@ -37,6 +39,12 @@ class Lab {
   void rekey(const RekeyStep& step);
   /// Sends the probes, side by side, between two snapshots of every node.
   void probe(const std::vector<std::string>& names);
+  /// Sends captured packets again, and forged ones; how many left. Throws Error where nothing was captured that the
+  /// selection means: a replay of nothing proves nothing.
+  std::size_t replay(const ReplayStep& step);
+  std::size_t inject(const InjectStep& step);
+  /// From here on the router forwards in user space and edits what it forwards.
+  void tamper(const TamperStep& step);
   /// Waits until the expectation holds, can no longer hold, or the time is up; says which in a word.
   std::string wait_for(const Expectation& expectation, std::chrono::milliseconds within);
   /// Lets time pass in which the lab itself does nothing.
@@ -63,6 +71,11 @@ class Lab {
   void set_deadline(Loop::Clock::time_point deadline) { deadline_ = deadline; }
 
  private:
+  /// Sends jobs side by side between two snapshots, and keeps what they saw.
+  void run_probes(const std::vector<ProbeJob>& jobs);
+  SaRecord own_sa(const std::string& node, const Address& destination);
+  Frame forged_reset(const InjectStep& step, const ForgedEnds& ends);
+  std::size_t send_frames(const std::string& node, const std::string& link, const std::vector<Frame>& frames);
   void start_node(const std::string& node);
   /// Makes the certificates of the case; the folder `pki/` of its evidence has them.
   void issue_certificates();
@@ -100,6 +113,7 @@ class Lab {
   std::unique_ptr<Network> network_;
   std::unique_ptr<CaptureSession> captures_;
   std::unique_ptr<ProbeRunner> probes_;
+  std::map<std::string, std::unique_ptr<TamperingRouter>> tampering_;  ///< by node
   std::vector<std::unique_ptr<Daemon>> daemons_;
   std::set<std::string> started_;
   std::set<std::string> overlaid_;  ///< nodes that have their packages' files

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "facts/facts.h"
+#include "lab/attack.h"
 
 namespace useipsec {
 
@@ -45,6 +46,9 @@ std::string describe(const Expectation& expectation) {
                  [](const AddressExpectation& address) { return fmt::format("{} of {} is {}", address.address.str(), address.node, address.state); },
                  [](const IvExpectation& iv) { return fmt::format("IVs of {} are {}", iv.node, iv.repeated ? "repeated" : "fresh"); },
                  [](const KeyExpectation& keys) { return fmt::format("keys of {} are {}", keys.node, keys.kept ? "kept" : "fresh"); },
+                 [](const NeighborExpectation& neighbor) {
+                   return fmt::format("{} has {} at {}", neighbor.node, neighbor.of, neighbor.at);
+                 },
                  [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); }},
       expectation);
 }
@@ -72,7 +76,10 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
                  [&](const SetNeighborsStep& set) { return network.set_neighbors(set.link, set.nodes), std::string("done"); },
                  [&](const FlushNeighborsStep& flush) { return network.flush_neighbors(flush.link, flush.nodes), std::string("done"); },
                  [&](const AddPolicyStep& add) { return lab.add_policy(add), std::string("done"); },
-                 [&](const RemovePolicyStep& remove) { return fmt::format("done: {} removed", lab.remove_policy(remove)); }},
+                 [&](const RemovePolicyStep& remove) { return fmt::format("done: {} removed", lab.remove_policy(remove)); },
+                 [&](const ReplayStep& replay) { return fmt::format("done: {} packets", lab.replay(replay)); },
+                 [&](const TamperStep& tamper) { return lab.tamper(tamper), std::string("done"); },
+                 [&](const InjectStep& inject) { return fmt::format("done: {} packets", lab.inject(inject)); }},
       step);
 }
 
@@ -101,7 +108,10 @@ std::string describe(const Step& step) {
                  [](const SetNeighborsStep& set) { return fmt::format("set neighbors of {} on {}", list(set.nodes), set.link); },
                  [](const FlushNeighborsStep& flush) { return fmt::format("flush neighbors of {} on {}", list(flush.nodes), flush.link); },
                  [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", traffic(add.policy.selector), list(add.nodes)); },
-                 [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", traffic(remove.selector), list(remove.nodes)); }},
+                 [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", traffic(remove.selector), list(remove.nodes)); },
+                 [](const ReplayStep& replay) { return describe(replay); },
+                 [](const InjectStep& inject) { return describe(inject); },
+                 [](const TamperStep& tamper) { return describe(tamper); }},
       step);
 }
 

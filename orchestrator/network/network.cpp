@@ -68,6 +68,12 @@ const NodeNamespaces& Network::node(const std::string& name) const { return impl
 
 void Network::run_in(const std::string& node, const std::function<void()>& work) { impl_->run_in(impl_->live(node), work); }
 
+void Network::set_forwarding(const std::string& node, bool on) {
+  run_in(node, [&] {
+    for (const auto* key : {"ipv4/ip_forward", "ipv6/conf/all/forwarding"}) impl_->settings.write(key, on ? "1" : "0");
+  });
+}
+
 void Network::move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to) {
   auto& live = impl_->live(node);
   const int index = live.on(link).index;

@@ -38,6 +38,8 @@ class Network {
   void flush_nat(const std::string& node);
   /// Every mapping of the NAT box gets another outside port; the kernel's only where it draws ports at random.
   void change_mappings(const std::string& node);
+  /// Whether the node's kernel forwards packets between its links.
+  void set_forwarding(const std::string& node, bool on);
   void move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to);
   /// A further address; in IPv6 duplicate address detection comes first, and the address is tentative meanwhile.
   void give_address(const std::string& node, const std::string& link, const Prefix& address);

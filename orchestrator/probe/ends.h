@@ -44,6 +44,8 @@ std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_tcp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
 std::unique_ptr<Sender> make_broadcast_sender(const EndContext& context);
+/// Sends the job's frames as they are.
+std::unique_ptr<Sender> make_frame_sender(const EndContext& context);
 
 // Receivers serve every probe of their node, kind, family and port: they find the probe by the token.
 

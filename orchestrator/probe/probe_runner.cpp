@@ -42,6 +42,7 @@ struct Running {
 };
 
 std::unique_ptr<Sender> make_sender(const EndContext& context, std::uint16_t identifier) {
+  if (!context.job.frames.empty()) return make_frame_sender(context);
   switch (context.job.probe.kind) {
     case ProbeKind::icmp:
       return make_icmp_sender(context, identifier);
@@ -77,7 +78,7 @@ std::unique_ptr<ProbeEnd> make_receiver(const EndContext& context) {
 std::string receiver_key(const ProbeJob& job) {
   const auto& probe = job.probe;
   auto key = fmt::format("{}/{}/{}", probe.to, static_cast<int>(probe.kind), static_cast<int>(probe.family));
-  if (probe.kind != ProbeKind::icmp) key += fmt::format("/{}", probe.port);
+  if (probe.kind != ProbeKind::icmp) key += fmt::format("/{}", listening_port(probe));
   if (!has_answers(probe.kind)) key += fmt::format("/{}/{}", job.ends.destination.str(), job.ends.to_interface);
   return key;
 }
@@ -103,7 +104,8 @@ class ProbeSet {
     running.job = &job;
     // A TCP record's last byte ends the line.
     const std::size_t size = probe.kind == ProbeKind::tcp && probe.size > 0 ? probe.size - 1 : probe.size;
-    running.tally = std::make_unique<Tally>(probe.name, job.token, probe.count, size, has_answers(probe.kind));
+    running.tally = std::make_unique<Tally>(probe.name, job.token, probe.count, size, has_answers(probe));
+    if (probe.forged) running.tally->count_each_arrival();
     tallies_.add(*running.tally);
     const EndContext context{job, *running.tally, tallies_};
     auto& receiver = receivers_[receiver_key(job)];

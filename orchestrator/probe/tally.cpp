@@ -42,6 +42,7 @@ void Tally::not_sent(std::uint32_t sequence, std::string_view call, int code) {
 }
 
 void Tally::arrived(std::uint32_t sequence) {
+  if (each_arrival_) sequence = static_cast<std::uint32_t>(record_.arrived.size()) + 1;
   if (!first(sequence, has_arrived)) return;
   record_.arrived.push_back(sequence);
   if (!has_answers_) done(sequence);

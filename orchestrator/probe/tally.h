@@ -24,6 +24,9 @@ class Tally {
   const std::string& token() const { return record_.token; }
   std::size_t size() const { return size_; }
   std::uint32_t count() const { return count_; }
+  bool has_answers() const { return has_answers_; }
+  /// From here on the n-th arrival counts as number n, whatever its mark says: what is replayed bears marks of its own.
+  void count_each_arrival() { each_arrival_ = true; }
 
   void sent(std::uint32_t sequence);
   void not_sent(std::uint32_t sequence, std::string_view call, int code);
@@ -64,7 +67,7 @@ class Tally {
   std::vector<std::uint8_t> seen_;  ///< by sequence - 1
   std::uint32_t tried_ = 0, waited_for_ = 0;
   std::chrono::steady_clock::time_point last_sent_;
-  bool given_up_ = false, closed_ = false;
+  bool given_up_ = false, closed_ = false, each_arrival_ = false;
 };
 
 /// The running probes by token: a receiver that serves several finds the one a packet belongs to.

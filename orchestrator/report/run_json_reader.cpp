@@ -63,6 +63,7 @@ FlowResult flow(const JsonPlace& place) {
   fact.ended = place.member("ended").number();
   fact.clear_sizes = sizes(place.find("clear_bytes"));
   fact.wire = place.member("links").list(wire_fact);
+  if (const auto found = place.find("readable")) fact.readable = found->truth();
   fact.last_seen_link = place.member("last_seen_link").text();
   fact.why = place.member("why").text();
   fact.disagreements = place.member("disagreements").list(text);

@@ -45,6 +45,7 @@ json flow(const FlowResult& each) {
           {"clear_bytes", sizes(fact.clear_sizes)},
           {"wire", forms(judged)},
           {"links", links},
+          {"readable", fact.readable},
           {"last_seen_link", fact.last_seen_link},
           {"why", fact.why},
           {"disagreements", fact.disagreements}};

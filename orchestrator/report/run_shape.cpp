@@ -43,6 +43,7 @@ ShapePtr flow_shape() {
        optional("clear_bytes", sizes, "Of its packets with nothing added to them."),
        required("wire", array_of(form_shape()), "The forms seen on the judged links."),
        required("links", array_of(link), "In path order."),
+       optional("readable", boolean(), "Its payload could be read on a judged link, inside of AH or ESP too."),
        required("last_seen_link", any_text(), "Empty: it never left."), required("why", any_text(), ""),
        required("disagreements", texts(), "Where captures and kernel counters contradict each other.")});
 }

@@ -82,6 +82,7 @@ std::string flow_text(const FlowResult& flow) {
   for (const auto& wire : fact.wire)
     text += paragraph("    ",
                       fmt::format("on {}{}: {}", wire.link, wire.judged ? " (judged)" : "", packets_text(fact, wire)));
+  if (fact.readable && fact.outcome == Outcome::protected_) text += paragraph("    ", "its payload could be read on the way");
   if (!fact.why.empty()) text += paragraph("    why: ", fact.why);
   for (const auto& each : fact.disagreements) text += paragraph("    contradiction: ", each);
   return text;

@@ -41,6 +41,8 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   probe.count = json.value("count", probe.count);
   probe.interval_ms = json.value("interval_ms", probe.interval_ms);
   probe.checksum = json.value("checksum", probe.checksum);
+  probe.router_alert = json.value("router_alert", probe.router_alert);
+  probe.listens = json.value("listens", probe.listens);
   probe.wait_ms = json.value("wait_ms", probe.wait_ms);
   probe.size = json.value("size", probe.size);
   return probe;
@@ -76,6 +78,9 @@ Expectation fact_from(const Json& json) {
     return AddressExpectation{fact.at("node").get<std::string>(),
                               *Address::parse(fact.at("address").get<std::string>()),
                               fact.at("state").get<std::string>()};
+  if (kind == "neighbor")
+    return NeighborExpectation{fact.at("node").get<std::string>(), fact.at("of").get<std::string>(),
+                               fact.at("at").get<std::string>()};
   return LogExpectation{fact.at("node").get<std::string>(), fact.at("says").get<std::string>()};
 }
 
@@ -84,6 +89,7 @@ FlowExpectation flow_from(const std::string& flow, const Json& json) {
   FlowExpectation expected{flow, value_of(outcome_words, json.at("outcome").get<std::string>()),
                            json.value("wire", std::vector<std::string>()), {}};
   if (json.contains("overhead")) expected.overhead = json["overhead"].get<std::uint32_t>();
+  if (json.contains("readable")) expected.readable = json["readable"].get<bool>();
   return expected;
 }
 
@@ -129,6 +135,122 @@ std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
   return result;
 }
 
+ReplayStep replay_from(const Json& json) {
+  const auto& packets = json.at("packets");
+  return {.from = json.at("from").get<std::string>(),
+          .link = json.at("link").get<std::string>(),
+          .packets = {.sent_by = packets.at("sent_by").get<std::string>(),
+                      .protocol = packets.value("protocol", "any"),
+                      .first = packets.value("first", 0U),
+                      .last = packets.value("last", 0U)},
+          .times = json.value("times", 1U),
+          .flow = json.value("flow", ""),
+          .of = json.value("of", "")};
+}
+
+/// An address of `node` that a forged packet on `link` bears: the one on the link before others.
+std::optional<Address> borne(const Topology& topology, const std::string& link, const std::string& node, Family family) {
+  if (const auto* end = topology.end(link, node))
+    for (const auto& each : end->addresses)
+      if (each.family() == family) return each.address;
+  if (const auto address = topology.address_of(node, family)) return address;
+  const auto* end = topology.end(link, node);
+  return end != nullptr && family == Family::v6 ? std::optional(end->mac.link_local()) : std::nullopt;
+}
+
+InjectStep inject_from(const Json& json, const Topology& topology) {
+  InjectStep step;
+  step.kind = value_of(forgery_words, json.begin().key());
+  const auto& body = json.begin().value();
+  step.from = body.at("from").get<std::string>();
+  step.to = body.at("to").get<std::string>();
+  step.as = body.at("as").get<std::string>();
+  step.flow = body.value("flow", "");
+  step.port = body.value("port", step.port);
+  step.count = body.value("count", step.count);
+  step.with_key = body.value("with_key", false);
+  if (body.contains("spi")) step.spi = body["spi"].get<std::uint32_t>();
+  if (const auto* shared = shared_link(topology, step.from, step.to)) step.link = shared->name;
+  step.claimed = Address::parse(step.as);
+  if (body.contains("destination")) step.destination = Address::parse(body["destination"].get<std::string>());
+  auto families = std::vector{Family::v4, Family::v6};
+  if (step.kind == Forgery::neighbor_advertisement) families = {Family::v6};
+  if (step.kind == Forgery::arp_reply) families = {Family::v4};
+  if (step.claimed) families = {step.claimed->family()};
+  if (step.destination) families = {step.destination->family()};
+  if (step.kind == Forgery::ospf_hello) {
+    if (const auto* end = topology.end(step.link, step.as)) step.claimed = end->mac.link_local();
+    step.destination = Address::parse("ff02::5");  // AllSPFRouters, RFC 5340 section A.1
+    families.clear();
+  }
+  for (const auto family : families) {
+    const auto claimed = step.claimed ? step.claimed : borne(topology, step.link, step.as, family);
+    const auto destination = step.destination ? step.destination : borne(topology, step.link, step.to, family);
+    if (!claimed || !destination) continue;
+    step.claimed = claimed;
+    step.destination = destination;
+    break;
+  }
+  step.next = step.to;
+  if (!step.link.empty() || !step.destination) return step;
+  if (const auto hops = path(topology, step.from, *step.destination); !hops.empty()) {
+    step.link = hops.front().link;
+    step.next = hops.front().next;
+  }
+  return step;
+}
+
+std::vector<std::uint8_t> bytes_from(const std::string& hexadecimal) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t at = 0; at + 1 < hexadecimal.size(); at += 2)
+    bytes.push_back(static_cast<std::uint8_t>(std::stoul(hexadecimal.substr(at, 2), nullptr, 16)));
+  return bytes;
+}
+
+Edit edit_from(const Json& json) {
+  Edit edit;
+  if (json.is_string()) return edit;
+  edit.kind = value_of(edit_words, json.begin().key());
+  const auto& body = json.begin().value();
+  if (body.is_number()) edit.value = body.get<std::uint32_t>();
+  if (edit.kind == EditKind::source) edit.source = Address::parse(body.get<std::string>());
+  if (edit.kind == EditKind::flip) {
+    edit.after = body.value("after", edit.after);
+    edit.offset = body.value("offset", edit.offset);
+    edit.bytes = bytes_from(body.at("bytes").get<std::string>());
+  }
+  return edit;
+}
+
+/// What a step of an attack makes arrive, as a probe of its own; nothing where it names no flow.
+std::optional<Probe> forged_probe(const Step& step, const std::vector<Probe>& probes) {
+  if (const auto* inject = std::get_if<InjectStep>(&step); inject != nullptr && !inject->flow.empty()) {
+    const bool group = inject->destination && inject->destination->is_multicast();
+    return Probe{.name = inject->flow,
+                 .kind = group ? ProbeKind::multicast : ProbeKind::udp,
+                 .from = inject->from,
+                 .to = inject->to,
+                 .destination = inject->destination,
+                 .family = inject->destination ? inject->destination->family() : Family::v4,
+                 .link = group ? inject->link : std::string(),
+                 .port = inject->port,
+                 .count = inject->count,
+                 .forged = true};
+  }
+  const auto* replay = std::get_if<ReplayStep>(&step);
+  if (replay == nullptr || replay->flow.empty()) return std::nullopt;
+  for (const auto& each : probes) {
+    if (each.name != replay->of) continue;
+    auto probe = each;
+    probe.name = replay->flow;
+    probe.from = replay->from;
+    probe.count = 0;  // as many as were captured
+    probe.forged = true;
+    return probe;
+  }
+  return Probe{.name = replay->flow, .from = replay->from, .to = {}, .count = 0, .forged = true};
+}
+
 Step step_from(const View& view, const std::string& pointer, const Topology& topology) {
   const auto& json = *view.find(pointer);
   if (json.contains("start")) {
@@ -155,6 +277,11 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   const auto& body = json.begin().value();
   if (kind == "add-policy")
     return AddPolicyStep{body.at("nodes").get<std::vector<std::string>>(), policy_entry_from(body.at("policy"))};
+  if (kind == "replay") return replay_from(body);
+  if (kind == "tamper")
+    return TamperStep{body.at("node").get<std::string>(), body.value("over", ""), body.value("protocol", "any"),
+                      body.value("every", 1U), edit_from(body.at("edit"))};
+  if (kind == "inject") return inject_from(body, topology);
   if (kind == "remove-policy")
     return RemovePolicyStep{body.at("nodes").get<std::vector<std::string>>(), selector_from(body.at("selector"))};
   const auto link = body.at("link").get<std::string>();
@@ -216,6 +343,10 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
           result.push_back({child(here, address),
                             AddressExpectation{key, *Address::parse(address), state.template get<std::string>()}});
       }
+      if (kind == "neighbors") {
+        for (const auto& [of, at] : value.items())
+          result.push_back({child(here, of), NeighborExpectation{key, of, at.template get<std::string>()}});
+      }
       if (kind == "adjacencies") {
         for (const auto& [neighbor, state] : value.items())
           result.push_back(
@@ -266,6 +397,7 @@ Case case_from(const View& view, Topology topology) {
   }
   for (std::size_t index = 0; index < json.at("timeline").size(); ++index) {
     result.timeline.push_back(step_from(view, child("/timeline", index), topology));
+    if (auto probe = forged_probe(result.timeline.back(), result.probes)) result.probes.push_back(std::move(*probe));
   }
   result.expect = values_of(expectations_at(view, "/expect"));
   if (json.contains("lint_accepted")) {

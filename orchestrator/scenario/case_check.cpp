@@ -26,9 +26,10 @@ class CaseChecker {
     for (const auto& node : topology_.nodes) nodes_.push_back(node.name);
     for (const auto& link : topology_.links) links_.push_back(link.name);
     for (const auto& probe : case_.probes) {
-      probes_.push_back(probe.name);
       flows_.push_back(probe.name);
-      if (has_answers(probe.kind)) flows_.push_back(probe.name + "-reply");
+      if (probe.forged) continue;
+      probes_.push_back(probe.name);
+      if (has_answers(probe)) flows_.push_back(probe.name + "-reply");
     }
   }
 
@@ -37,11 +38,12 @@ class CaseChecker {
     claims();
     profiles();
     if (case_.routing) routing();
-    for (const auto& probe : case_.probes) this->probe(probe);
+    for (const auto& probe : case_.probes)
+      if (!probe.forged) this->probe(probe);
     timeline();
     expectations("/expect");
     for (const auto& probe : case_.probes) {
-      if (!probed_.contains(probe.name) && knows_steps("probe"))
+      if (!probe.forged && !probed_.contains(probe.name) && knows_steps("probe"))
         complain(child("/probes", probe.name),
                  fmt::format("expected a step {{\"probe\": [\"{}\"]}} in the timeline", probe.name), "none");
     }
@@ -160,6 +162,10 @@ class CaseChecker {
     if (has_answers(probe.kind) && view_.find(child(pointer, "link")) != nullptr)
       complain(child(pointer, "link"), "expected the kind multicast or broadcast: routes say where others are sent",
                quoted_text(probe.link));
+    if (probe.router_alert && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
+      complain(child(pointer, "router_alert"), "expected a probe of the kind udp over IPv4", "true");
+    if (probe.listens != 0 && probe.kind != ProbeKind::udp)
+      complain(child(pointer, "listens"), "expected a probe of the kind udp", std::to_string(probe.listens));
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
     if (probe.kind == ProbeKind::broadcast) return broadcast_probe(probe, pointer);
     if (!probe.destination)
@@ -340,6 +346,85 @@ class CaseChecker {
     check_selector(view_, child(here, "selector"), remove.selector, topology_, diagnostics_);
   }
 
+  void step(const std::string& pointer, const ReplayStep& replay) {
+    const auto here = child(pointer, "replay");
+    const bool from = end(child(here, "link"), replay.link, child(here, "from"), replay.from);
+    const auto sent_by = child(child(here, "packets"), "sent_by");
+    if (from) end(child(here, "link"), replay.link, sent_by, replay.packets.sent_by);
+    if (replay.packets.first != 0 && replay.packets.last != 0)
+      complain(child(here, "packets"), "expected the first packets or the last", "both");
+    if (replay.flow.empty() != replay.of.empty() && view_.is_whole(here))
+      return complain(here, "expected both of the keys \"flow\" and \"of\", or neither",
+                      replay.of.empty() ? "\"flow\" alone" : "\"of\" alone");
+    if (replay.flow.empty()) return;
+    attack_flow(child(here, "flow"), replay.flow);
+    const auto of = child(here, "of");
+    if (!known(of, replay.of, "a probe of this scenario", probes_, "/probes")) return;
+    const auto probe = std::find_if(case_.probes.begin(), case_.probes.end(),
+                                    [&](const Probe& each) { return each.name == replay.of; });
+    if (probe->kind == ProbeKind::tcp)
+      return complain(of, "expected a probe of the kind icmp, udp or multicast: TCP takes no segment twice",
+                      quoted_text(replay.of));
+    if (!probed_.contains(replay.of) && knows_steps("probe"))
+      complain(of, fmt::format("expected a step {{\"probe\": [\"{}\"]}} before this one", replay.of), "none");
+  }
+  void step(const std::string& pointer, const InjectStep& inject) {
+    const auto here = child(child(pointer, "inject"), std::string(word_of(forgery_words, inject.kind)));
+    const bool has_from = node(child(here, "from"), inject.from);
+    if (!node(child(here, "to"), inject.to) || !has_from || !view_.is_whole(here) || view_.is_gap("/topology")) return;
+    if (!inject.flow.empty()) attack_flow(child(here, "flow"), inject.flow);
+    if (inject.from == inject.to)
+      return complain(child(here, "to"), "expected another node than the one that sends", quoted_text(inject.to));
+    if (!Address::parse(inject.as) && !node(child(here, "as"), inject.as)) return;
+    if (inject.kind == Forgery::ospf_hello) return forged_hello(here, inject);
+    const bool noise = inject.kind == Forgery::esp || inject.kind == Forgery::ah || inject.kind == Forgery::arp_reply;
+    if (inject.with_key && noise)
+      complain(child(here, "with_key"),
+               "expected a datagram, a reset, a neighbor advertisement or a hello for a key holder to protect", "true");
+    if (inject.kind == Forgery::tcp_reset) reads_along(here, inject);
+    const bool on_link = inject.kind == Forgery::neighbor_advertisement || inject.kind == Forgery::arp_reply;
+    const auto* family = inject.kind == Forgery::neighbor_advertisement ? "IPv6 "
+                         : inject.kind == Forgery::arp_reply            ? "IPv4 "
+                                                                        : "";
+    if (!inject.claimed || !inject.destination || inject.claimed->family() != inject.destination->family())
+      return complain(child(here, "as"),
+                      fmt::format("expected {}addresses of one family for \"as\" and for {}", family, inject.to),
+                      quoted_text(inject.as));
+    if (inject.link.empty() || (on_link && inject.next != inject.to))
+      complain(child(here, "to"),
+               on_link ? fmt::format("expected a node on a link that {} is on", inject.from)
+                       : fmt::format("expected a node that {} has a way to", inject.from),
+               quoted_text(inject.to));
+  }
+  /// Only who is on the link with the session's other end reads its numbers there.
+  void reads_along(const std::string& here, const InjectStep& inject) {
+    if (!topology_.node(inject.as) || topology_.end(inject.link, inject.as) == nullptr)
+      complain(child(here, "as"), fmt::format("expected a node on a link that {} is on", inject.from), quoted_text(inject.as));
+  }
+  void forged_hello(const std::string& here, const InjectStep& inject) {
+    if (!view_.is_whole("/routing")) return;
+    if (!case_.routing || case_.routing->protocol != RoutingProtocol::ospfv3)
+      return complain(here, "expected the key \"routing\" with the protocol ospfv3", "a scenario without it");
+    known(child(here, "as"), inject.as, "a router of /routing", case_.routing->routers);
+    if (inject.link != case_.routing->link)
+      complain(child(here, "from"), fmt::format("expected a node on link {}", case_.routing->link), quoted_text(inject.from));
+  }
+  void step(const std::string& pointer, const TamperStep& tamper) {
+    const auto here = child(pointer, "tamper");
+    if (!node(child(here, "node"), tamper.node) || view_.is_gap("/topology")) return;
+    std::vector<std::string> routers;
+    for (const auto& each : topology_.nodes)
+      if (each.role == Role::router) routers.push_back(each.name);
+    known(child(here, "node"), tamper.node, "a router of topology " + topology_.name, routers);
+    if (!tamper.over.empty()) end(child(here, "over"), tamper.over, child(here, "node"), tamper.node);
+  }
+  /// An attack names a flow that nothing else makes.
+  void attack_flow(const std::string& pointer, const std::string& flow) {
+    const bool reply = flow.ends_with("-reply");
+    if (std::count(flows_.begin(), flows_.end(), flow) > 1 || reply)
+      complain(pointer, "expected a name of its own for the flow, without -reply at its end", quoted_text(flow));
+  }
+
   void expectations(const std::string& pointer) {
     if (view_.is_gap(pointer)) return;
     for (const auto& each : expectations_at(view_, pointer)) expectation(each.pointer, each.expectation, false);
@@ -406,6 +491,19 @@ class CaseChecker {
   void fact(const std::string& pointer, const KeyExpectation& keys, bool) { node(pointer, keys.node); }
   void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) {
     node(named(pointer, by_fields, "node"), log.node);
+  }
+
+  void fact(const std::string& pointer, const NeighborExpectation& neighbor, bool by_fields) {
+    if (!node(by_fields ? child(pointer, "node") : pointer, neighbor.node) || view_.is_gap("/topology")) return;
+    if (!Address::parse(neighbor.of)) {
+      const auto of = named(pointer, by_fields, "of");
+      if (node(of, neighbor.of) && shared_link(topology_, neighbor.node, neighbor.of) == nullptr)
+        complain(of, fmt::format("expected a node on a link that {} is on, or an address", neighbor.node),
+                 quoted_text(neighbor.of));
+    }
+    auto places = nodes_;
+    places.emplace_back("none");
+    known(named(pointer, by_fields, "at"), neighbor.at, "a node whose link-layer address it is, or none", places);
   }
 
   const View& view_;

@@ -35,7 +35,16 @@ struct Probe {
   bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
   std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
   std::uint32_t size = 64;             ///< payload bytes
+  bool router_alert = false;           ///< udp over IPv4: with the option that asks routers to look (RFC 2113)
+  /// An attacker's packets, which a replay or an injection makes: nobody waits for an answer. It stands in no file's
+  /// "probes"; its step gives its name.
+  bool forged = false;
+  /// udp: where the receiver listens; 0: on `port`. What arrives elsewhere than it was sent to was redirected on its way.
+  std::uint16_t listens = 0;
 };
+
+/// The same of one probe: nobody answers an attacker.
+inline bool has_answers(const Probe& probe) { return has_answers(probe.kind) && !probe.forged; }
 
 enum class Level : std::uint8_t { ike, child };
 enum class Presence : std::uint8_t { up, down };
@@ -52,6 +61,7 @@ struct FlowExpectation {
   Outcome outcome = Outcome::protected_;
   std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp
   std::optional<std::uint32_t> overhead = std::nullopt;  ///< bytes added to each packet on every judged link, where given
+  std::optional<bool> readable = std::nullopt;  ///< whether an observer could read its payload on a judged link
 };
 struct DropExpectation {
   std::string node;
@@ -91,8 +101,15 @@ struct KeyExpectation {
   std::string node;
   bool kept = false;
 };
+/// What a node's neighbor cache says of an address: whose link-layer address it has.
+struct NeighborExpectation {
+  std::string node;
+  std::string of;  ///< a node, by its address on a common link, or an address
+  std::string at;  ///< the node whose link-layer address it is, or "none"
+};
 using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
-                                 AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation>;
+                                 AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation,
+                                 NeighborExpectation>;
 
 // The timeline, in the order it happens.
 struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
@@ -116,8 +133,59 @@ struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };  
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
 struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
+/// Packets of this case's own captures: what a node sent over a link, in the order it left.
+struct PacketSelection {
+  std::string sent_by;
+  std::string protocol = "any";  ///< "ah", "esp", "udp", "icmp", "icmp6", "ospf", "any"
+  std::uint32_t first = 0;       ///< only so many from the beginning; 0: all
+  std::uint32_t last = 0;        ///< only so many up to now; 0: all
+};
+
+/// A node sends again what was captured on a link it is on. With `flow`, what the receiver of the probe `of` gets of it is
+/// a flow of that name.
+struct ReplayStep { std::string from; std::string link; PacketSelection packets; std::uint32_t times = 1; std::string flow; std::string of; };
+
+enum class Forgery : std::uint8_t { udp, neighbor_advertisement, arp_reply, esp, ah, ospf_hello, tcp_reset };
+
+/// A node sends packets that claim to be another's. `link` and `next` are the first hop; `claimed` and `destination` are
+/// absent where the topology has no such address.
+struct InjectStep {
+  Forgery kind = Forgery::udp;
+  std::string from, to;
+  std::string as;                      ///< a node or an address: the source, or what is advertised
+  std::string flow;                    ///< udp: the flow's name
+  std::string link, next;
+  std::optional<Address> claimed, destination;
+  std::uint16_t port = 7001;           ///< udp; tcp_reset: either end's
+  std::optional<std::uint32_t> spi;    ///< esp, ah; nothing: the receiver's SA
+  std::uint32_t count = 3;
+  bool with_key = false;               ///< a key holder's: under AH or ESP, with the SA that `from` has towards the destination
+};
+
+enum class EditKind : std::uint8_t { none, flip, ttl, tos, id, source, router_alert, nat_detection, vendor_ids, drop, duplicate };
+
+/// What a router that tampers does to a packet. The IP header's checksum is made good afterwards, of others only UDP's
+/// after an edit of IKE.
+struct Edit {
+  EditKind kind = EditKind::none;
+  std::uint32_t value = 0;              ///< ttl (or hop limit), tos (or traffic class), id, router_alert; duplicate: further copies
+  std::optional<Address> source;        ///< source
+  std::string after = "ip";             ///< flip: the header that its bytes come after: "ip", "ah", "esp", "udp"
+  std::uint32_t offset = 0;             ///< flip: bytes after that header
+  std::vector<std::uint8_t> bytes = {}; ///< flip: what is XORed in
+};
+
+/// From here on the node forwards in user space and edits what it forwards. A further step for the node replaces the edit.
+struct TamperStep {
+  std::string node;
+  std::string over;               ///< only what leaves over this link; empty: every link
+  std::string protocol = "any";   ///< as PacketSelection has it
+  std::uint32_t every = 1;        ///< only every n-th of these
+  Edit edit;
+};
 using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
-                          SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep>;
+                          SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep,
+                          ReplayStep, InjectStep, TamperStep>;
 
 enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };
 

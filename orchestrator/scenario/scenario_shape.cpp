@@ -12,6 +12,8 @@ namespace {
 ShapePtr name() { return text(name_format()); }
 ShapePtr link() { return text(interface_name_format()); }
 ShapePtr names() { return array_of(name()); }
+ShapePtr packet_protocols() { return word({"any", "ah", "esp", "udp", "icmp", "icmp6", "ospf"}); }
+constexpr std::int64_t most_forged = 1000;  // packets: an attack of a case stays small
 
 TextFormat topology_reference_format() {
   return {"a topology's name, or a file next to the scenario such as own.json", "^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$",
@@ -20,6 +22,12 @@ TextFormat topology_reference_format() {
             return plain && text.find("..") == std::string_view::npos &&
                    text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") ==
                        std::string_view::npos;
+          }};
+}
+
+TextFormat node_or_address_format() {
+  return {"a node or an IP address", "^[A-Za-z0-9][A-Za-z0-9.:_-]{0,63}$", [](std::string_view text) {
+            return name_format().accepts(text) || address_format().accepts(text);
           }};
 }
 
@@ -39,7 +47,9 @@ ShapePtr probe_shape() {
                  optional("count", integer(1, 100000), "Packets. Default: 3."),
                  optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
                  optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
+                 optional("listens", integer(1, 65535), "udp: where the receiver listens. Default: port."),
                  optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
+                 optional("router_alert", boolean(), "udp over IPv4: with that option (RFC 2113). Default: false."),
                  optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true.")});
 }
 
@@ -66,7 +76,9 @@ ShapePtr expect_shape() {
                                   optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp"}), 1),
                                            "Exactly these forms on the transit links."),
                                   optional("overhead", integer(0, 65535),
-                                           "Bytes that each packet has more on the transit links than in the clear.")});
+                                           "Bytes that each packet has more on the transit links than in the clear."),
+                                  optional("readable", boolean(),
+                                           "Whether its payload could be read there, inside of AH or ESP too.")});
   return object(
       "expect",
       {optional("sa", map_of(name_format(), sa_expectation_shape()), "By node: which SAs are up."),
@@ -84,7 +96,9 @@ ShapePtr expect_shape() {
        optional("keys", map_of(name_format(), word({"fresh", "kept"})),
                 "By node: whether the keys of its SAs are other ones than those of its first SAs."),
        optional("ivs", map_of(name_format(), word({"fresh", "repeated"})),
-                "By node: whether the ESP packets it sent under one SPI had each an IV of its own.")});
+                "By node: whether the ESP packets it sent under one SPI had each an IV of its own."),
+       optional("neighbors", map_of(name_format(), map_of(node_or_address_format(), name())),
+                "By node, and by a neighbor or its address: the node whose link-layer address its cache has, or none.")});
 }
 
 std::vector<Field> with_node(std::vector<Field> fields) {
@@ -119,7 +133,94 @@ ShapePtr fact_shape() {
                             object("", {required("node", name(), "Whose."),
                                         required("address", text(address_format()), "Which."),
                                         required("state", address_state(), "The state.")}),
-                            "An address's state.")})});
+                            "An address's state.")}),
+       object("", {required("neighbor",
+                            object("", {required("node", name(), "Whose cache."),
+                                        required("of", text(node_or_address_format()), "A neighbor."),
+                                        required("at", name(), "Whose link-layer address it is, or none.")}),
+                            "A neighbor cache's entry.")})});
+}
+
+ShapePtr replay_shape() {
+  const auto selection = object(
+      "packets", {required("sent_by", name(), "The node that they left."),
+                  optional("protocol", packet_protocols(), "Default: any."),
+                  optional("first", integer(1, most_forged), "Only so many from the beginning. Default: all."),
+                  optional("last", integer(1, most_forged), "Only so many up to now. Default: all.")});
+  return object("replay",
+                {required("from", name(), "The node that sends them again."),
+                 required("link", link(), "Where they were captured, and where they are sent."),
+                 required("packets", selection, "Which, of what was captured so far."),
+                 optional("times", integer(1, 100), "How often. Default: 1."),
+                 optional("flow", name(), "What arrives of them is a flow of this name; needs \"of\"."),
+                 optional("of", name(), "The probe whose payload they carry and whose receiver listens.")});
+}
+
+ShapePtr inject_shape() {
+  const auto forged = [](std::string as, std::vector<Field> more) {
+    std::vector<Field> fields{required("from", name(), "The node that sends."),
+                              required("as", text(node_or_address_format()), std::move(as)),
+                              required("to", name(), "The node that is to be deceived."),
+                              optional("count", integer(1, most_forged), "Packets. Default: 3."),
+                              optional("with_key", boolean(),
+                                       "Under AH or ESP, with the sender's own SA towards the destination. Default: false.")};
+    for (auto& field : more) fields.push_back(std::move(field));
+    return object("", std::move(fields));
+  };
+  const auto spi = [] {
+    return std::vector{optional("spi", integer(1, 4294967295), "Default: that of an SA the receiver has."),
+                       optional("destination", text(address_format()), "Default: the receiver's address.")};
+  };
+  return one_of_keys(
+      "inject",
+      {object("", {required("udp",
+                            forged("The source they bear: a node or an address.",
+                                   {required("flow", name(), "What arrives of them is a flow of this name."),
+                                    optional("destination", text(address_format()), "Default: the receiver's address."),
+                                    optional("port", integer(1, 65535), "Default: 7001.")}),
+                            "Datagrams, in the clear.")}),
+       object("", {required("neighbor-advertisement", forged("Whose address is said to be at the sender.", {}),
+                            "Unsolicited, with the override flag (RFC 4861 section 4.4).")}),
+       object("", {required("arp-reply", forged("Whose address is said to be at the sender.", {}),
+                            "Unasked for (RFC 826).")}),
+       object("", {required("ospf-hello", forged("A router of /routing, whose hello it seems to be.", {}),
+                            "An OSPFv3 hello that lists no neighbors (RFC 5340 appendix A.3.2).")}),
+       object("", {required("tcp-reset",
+                            forged("Whose segment it seems to be: a node on the same link.",
+                                   {optional("port", integer(1, 65535), "Of the session, at either end. Default: 7001.")}),
+                            "A reset with the number that the receiver waits for, as it can be read on the link (RFC 9293).")}),
+       object("", {required("esp", forged("The source they bear: a node or an address.", spi()),
+                            "An SPI and a sequence number; the rest is noise.")}),
+       object("", {required("ah", forged("The source they bear: a node or an address.", spi()),
+                            "A datagram behind an AH whose check value is noise.")})});
+}
+
+ShapePtr tamper_shape() {
+  const auto hexadecimal = TextFormat{"bytes in hexadecimal, at most 64 of them", "^([0-9a-f]{2}){1,64}$", {}};
+  const auto flip =
+      object("", {required("bytes", text(hexadecimal), "What is XORed in."),
+                  optional("after", word({"ip", "ah", "esp", "udp"}), "The header that they come after. Default: ip."),
+                  optional("offset", integer(0, 1400), "Bytes after that header. Default: 0.")});
+  const auto one = [](std::string name, ShapePtr shape, std::string about) {
+    return object("", {required(std::move(name), std::move(shape), std::move(about))});
+  };
+  const auto edit = one_of_keys(
+      "edit", {one("flip", flip, "Bits of what the packet carries."),
+               one("ttl", integer(1, 255), "Time to live, or hop limit."),
+               one("tos", integer(0, 255), "Type of service, or traffic class."),
+               one("id", integer(0, 65535), "Identification; IPv4."),
+               one("source", text(address_format()), "The source address."),
+               one("router-alert", integer(0, 65535), "The value of that option (RFC 2113); IPv4."),
+               one("nat-detection", word({"altered"}), "IKE in the clear: the hashes by which peers look for NATs."),
+               one("vendor-ids", word({"altered"}), "IKE in the clear: what its sender says that it can do."),
+               one("drop", word({"all"}), "It goes no further."),
+               one("duplicate", integer(1, 100), "So many copies more.")});
+  return object("tamper",
+                {required("node", name(), "A router."),
+                 required("edit", either({word({"none"}), edit}), "What is done to each; none: forwarded as it came."),
+                 optional("over", link(), "Only what leaves over this link. Default: every link."),
+                 optional("protocol", packet_protocols(), "Only these. Default: any."),
+                 optional("every", integer(1, 1000), "Only every n-th of them. Default: 1.")});
 }
 
 ShapePtr step_shape() {
@@ -174,7 +275,10 @@ ShapePtr step_shape() {
        object("", {required("remove-policy",
                             object("", {required("nodes", names(), "Where; an empty list: everywhere."),
                                         required("selector", selector_shape(), "All that match, in every direction.")}),
-                            "Policies are removed.")})});
+                            "Policies are removed.")}),
+       object("", {required("replay", replay_shape(), "Captured packets are sent again.")}),
+       object("", {required("tamper", tamper_shape(), "A router edits what it forwards from now on.")}),
+       object("", {required("inject", inject_shape(), "Packets that claim to be another's are sent.")})});
 }
 
 ShapePtr routing_shape() {

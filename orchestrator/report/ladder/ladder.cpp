@@ -39,16 +39,16 @@ bool is_upkeep(const Packet& packet) {
   return listener && packet.form == WireForm::clear;  // RFC 2710, RFC 3810
 }
 
-/// Which probe wrote a payload that can be read, by its token.
+/// Which probe wrote a payload that can be read, by its token. A replay repeats another's: there the time decides.
 class Tokens {
  public:
   explicit Tokens(const StoredCase& stored) {
     if (!stored.observations) return;
     for (const auto& probe : stored.observations->probes)
-      if (!probe.token.empty()) tokens_.emplace_back(probe.token + "/", probe.probe);
+      if (!probe.token.empty()) tokens_.push_back({probe.token + "/", probe.probe, probe.began, probe.ended});
     if (tokens_.empty()) return;
-    common_ = tokens_.front().first;
-    for (const auto& [token, probe] : tokens_) {
+    common_ = tokens_.front().token;
+    for (const auto& [token, probe, began, ended] : tokens_) {
       const auto end = std::mismatch(common_.begin(), common_.end(), token.begin(), token.end()).first;
       common_.erase(end, common_.end());
     }
@@ -58,13 +58,20 @@ class Tokens {
     if (tokens_.empty()) return {};
     const auto text = packet.text();
     if (common_.size() > 3 && text.find(common_) == std::string_view::npos) return {};
-    for (const auto& [token, probe] : tokens_)
-      if (text.find(token) != std::string_view::npos) return probe;
-    return {};
+    std::string_view found;
+    for (const auto& each : tokens_) {
+      const bool in_time = packet.time >= each.began - rounding && packet.time <= each.ended + rounding;
+      if ((found.empty() || in_time) && text.find(each.token) != std::string_view::npos) found = each.probe;
+    }
+    return std::string(found);
   }
 
  private:
-  std::vector<std::pair<std::string, std::string>> tokens_;
+  struct Token {
+    std::string token, probe;
+    Moment began, ended;
+  };
+  std::vector<Token> tokens_;
   std::string common_;  ///< one search tells most packets that they have none
 };
 

@@ -36,6 +36,18 @@ TEST(Tally, WithoutAnswersArrivalIsEnough) {
   EXPECT_TRUE(tally.complete());
 }
 
+TEST(Tally, CountsEveryArrivalOfAReplay) {
+  Tally tally("again", "tok", 3, 64, false);
+  tally.count_each_arrival();
+  for (const auto sequence : {1, 2, 3}) tally.sent(static_cast<std::uint32_t>(sequence));
+  tally.arrived(7);
+  tally.arrived(7);
+  EXPECT_FALSE(tally.complete());
+  tally.arrived(8);
+  EXPECT_TRUE(tally.complete());
+  EXPECT_THAT(tally.record().arrived, ElementsAre(1, 2, 3));
+}
+
 TEST(Tally, RefusedPacketIsNotSentAndNotWaitedFor) {
   auto tally = with_answers(1);
   tally.not_sent(1, "sendto", ENETUNREACH);

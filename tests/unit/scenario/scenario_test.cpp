@@ -195,6 +195,46 @@ TEST(ScenarioTest, NodesStopAndStartAgain) {
   EXPECT_EQ(with.level, Level::child);
 }
 
+TEST(ScenarioTest, AttackersFindTheirWay) {
+  const auto& subject = read("attack-example").cases.front();
+  const auto& replay = std::get<ReplayStep>(subject.timeline[2]);
+  EXPECT_EQ(replay.packets.sent_by, "inet");
+  EXPECT_EQ(replay.packets.first, 2U);
+  EXPECT_EQ(replay.times, 3U);
+  const auto& datagrams = std::get<InjectStep>(subject.timeline[3]);
+  EXPECT_EQ(datagrams.kind, Forgery::udp);
+  EXPECT_EQ(datagrams.claimed, Address::parse("10.1.0.2")) << "alice's address";
+  EXPECT_EQ(datagrams.destination, Address::parse("198.51.100.2"));
+  EXPECT_EQ(datagrams.link, "wan");
+  EXPECT_EQ(datagrams.next, "inet") << "the first hop";
+  const auto& reply = std::get<InjectStep>(subject.timeline[4]);
+  EXPECT_EQ(reply.claimed, Address::parse("198.51.100.9"));
+  EXPECT_EQ(reply.next, "bob");
+  EXPECT_TRUE(std::get<InjectStep>(subject.timeline[6]).with_key);
+  const auto& tamper = std::get<TamperStep>(subject.timeline[8]);
+  EXPECT_EQ(tamper.every, 2U);
+  EXPECT_THAT(tamper.edit.bytes, ElementsAre(0x00, 0xff));
+  EXPECT_EQ(tamper.edit.after, "ah");
+  EXPECT_EQ(std::get<TamperStep>(subject.timeline[9]).edit.source, Address::parse("192.0.2.77"));
+}
+
+TEST(ScenarioTest, WhatAnAttackMakesArriveIsAProbe) {
+  const auto& subject = read("attack-example").cases.front();
+  ASSERT_EQ(subject.probes.size(), 5U);
+  const auto named = [&](const std::string& name) {
+    return *std::find_if(subject.probes.begin(), subject.probes.end(), [&](const Probe& each) { return each.name == name; });
+  };
+  EXPECT_FALSE(named("udp").forged);
+  EXPECT_TRUE(named("udp").router_alert);
+  EXPECT_EQ(named("elsewhere").listens, 7002);
+  EXPECT_TRUE(named("again").forged);
+  EXPECT_EQ(named("again").from, "inet");
+  EXPECT_EQ(named("again").to, "bob");
+  EXPECT_TRUE(named("forged").forged);
+  EXPECT_EQ(named("forged").count, 5U);
+  EXPECT_EQ(named("forged").port, 53);
+}
+
 /// A file of this test alone: its name is given, and tests run side by side.
 fs::path scratch_file(const fs::path& name) {
   const auto folder = fs::path(testing::TempDir()) /
@@ -262,7 +302,7 @@ void pointers_into(const Json& json, const std::string& pointer, std::vector<std
 /// What is said of every copy of the example files in which `damage` changed the value at one pointer and returned true.
 void for_each_damage(const std::function<bool(Json& file, const std::string& pointer)>& damage,
                      const std::function<void(const std::string& pointer, const ReadResult&)>& judge) {
-  for (const char* name : {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json"}) {
+  for (const char* name : {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json", "attack-example.json"}) {
     Diagnostics none;
     const auto document = Document::read(root / "tests/golden/scenarios" / name, none);
     ASSERT_TRUE(document);
