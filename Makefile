@@ -46,6 +46,9 @@ bench: build
 	@$(BUILD)/useipsec in-guest --results $(BUILD)/bench -- $(BUILD)/tests/network_bench
 	@printf '\nThe scenario esp-transport-napt with its controls, one worker in a guest. Wanted: own time under 10 %%, the\nfirst case after less than 3 s. A busy machine makes both worse: they are clock time.\n'
 	@rm -rf $(BUILD)/bench-run && $(BUILD)/useipsec run esp-transport-napt --ground guest --jobs 1 --quiet --out $(BUILD)/bench-run | sed -n '/s in all/,/^results/{/^results/!p}'
+	@printf '\nFifty OSPF routers on one link under one manual key, until one has heard all others; then the SAs of one.\n'
+	@rm -rf $(BUILD)/bench-routers && $(BUILD)/useipsec run tests/bench/routers-50.json --ground guest --jobs 1 --quiet --out $(BUILD)/bench-routers | sed -n '/s in all/,/^results/{/^results/!p}'
+	@$(BUILD)/useipsec show routers-50@manual --run $(BUILD)/bench-routers | grep -E '^ +r50: |until r1 sees r50'
 
 baseline: build
 	@rm -rf $(BUILD)/baseline-run

@@ -110,6 +110,8 @@ class Engine {
   virtual std::optional<std::string> unsupported(const Case& subject) const = 0;
   /// The set-up of every node the profile names, in the order of the topology.
   virtual std::vector<NodeSetup> render(const Case& subject) const = 0;
+  /// The same with the keys of another generation, where it can have several; see RollKeysStep.
+  virtual std::vector<NodeSetup> render_generation(const Case&, std::uint32_t) const { return {}; }
   /// What it needs made once per run.
   virtual Seed seed() const { return {}; }
   /// What it needs at run time. "{packages}" in a path stands for the folder of packages that the set-up unpacks.

@@ -128,7 +128,7 @@ std::optional<Address> group_of(const Selector& selector) {
 Address group_source(const Peering& peering, const Address& group) {
   const auto& subject = peering.subject;
   if (group.family() == Family::v6 && subject.routing)
-    if (const auto* end = subject.topology.end(subject.routing->link, peering.own)) return end->mac.link_local();
+    if (const auto* end = subject.topology.end(routed_link(subject), peering.own)) return end->mac.link_local();
   return peering.own_address;
 }
 

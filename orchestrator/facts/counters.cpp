@@ -15,7 +15,7 @@ struct Counter {
 constexpr std::string_view in = "net/xfrm/xfrm_input.c", out = "net/xfrm/xfrm_output.c",
                            policy = "net/xfrm/xfrm_policy.c";
 
-constexpr std::array<Counter, 34> counters{{
+constexpr std::array<Counter, 37> counters{{
     {"XfrmInError", "an incoming packet failed for a reason no other counter has", in},
     {"XfrmInBufferError", "no memory was left for an incoming packet", in},
     {"XfrmInHdrError", "an incoming packet's IPsec header could not be read", in},
@@ -51,6 +51,10 @@ constexpr std::array<Counter, 34> counters{{
     {"TcpInCsumErrors", "the TCP checksum was wrong, as after an address change inside of IPsec",
      "net/ipv4/tcp_ipv4.c"},
     {"UdpInCsumErrors", "the UDP checksum was wrong, as after an address change inside of IPsec", "net/ipv4/udp.c"},
+    {"TcpExtTCPMD5NotFound", "a TCP segment of a connection with a password had no MD5 digest", "net/ipv4/tcp.c"},
+    {"TcpExtTCPMD5Unexpected", "a TCP segment of a connection without a password had an MD5 digest", "net/ipv4/tcp.c"},
+    {"TcpExtTCPMD5Failure", "the MD5 digest of a TCP segment was wrong: another password, or addresses changed on the way",
+     "net/ipv4/tcp.c"},
     {"IcmpInErrors", "an ICMP message could not be used", "net/ipv4/icmp.c"},
     {"IcmpInCsumErrors", "the ICMP checksum was wrong", "net/ipv4/icmp.c"},
 }};

@@ -4,6 +4,7 @@
 #include "facts/facts.h"
 #include "facts/flow_fact.h"
 #include "facts/ivs.h"
+#include "facts/speech.h"
 
 namespace useipsec {
 
@@ -58,12 +59,17 @@ Facts establish(const Case& subject, const Observations& observations, const std
     if (has_answers(subject, record))
       facts.flows.push_back(flow_fact(flow_question(subject, observations, record, true), captures));
   }
+  std::vector<Packet> packets;
+  for (const auto& file : captures.files)
+    for (const auto& packet : file.packets()) packets.push_back(packet);
+  facts.speech = speech_facts(subject, packets);
   const auto* first = first_of(observations);
   const auto* last = last_of(observations);
   if (last != nullptr) {
     facts.sas = sa_facts(subject, *last);
     facts.adjacencies = adjacency_facts(*last);
     facts.acquires = acquire_facts(*last);
+    facts.routes = route_facts(*last);
     facts.drops = drop_facts(subject, *first, *last);
     facts.neighbors = neighbor_facts(subject, *last);
   }

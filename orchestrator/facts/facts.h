@@ -56,6 +56,8 @@ struct SaFact {
   std::map<std::string, Presence> child_with;  ///< by peer, where the node has several
   std::vector<SaRecord> sas;
   std::uint64_t packets = 0, integrity_failed = 0;
+  std::uint64_t usable = 0;    ///< how many SAs have keys
+  std::uint64_t policies = 0;  ///< how many the kernel has
 };
 
 /// A kernel counter that grew during the case.
@@ -90,6 +92,21 @@ struct NeighborFact {
   bool operator==(const NeighborFact&) const = default;
 };
 
+struct RouteFact {
+  std::string router;
+  Prefix prefix;
+  std::string from;
+  bool operator==(const RouteFact&) const = default;
+};
+
+/// What a router said to others: its packets of the routing protocol where they can be read, and whatever of its packets
+/// is AH or ESP.
+struct SpeechFact {
+  std::string router;
+  std::map<WireForm, std::uint64_t> packets;  ///< by form, on the links that it leaves over
+  std::string str() const;                    ///< "12 as ah, 3 as clear"
+};
+
 struct Facts {
   std::vector<FlowFact> flows;
   std::vector<SaFact> sas;
@@ -98,6 +115,8 @@ struct Facts {
   std::vector<AcquireFact> acquires;
   std::map<std::string, IvFact> ivs;  ///< by node that sent ESP
   std::vector<NeighborFact> neighbors;
+  std::vector<RouteFact> routes;
+  std::vector<SpeechFact> speech;
   std::map<std::string, std::map<std::string, std::uint64_t>>
       wire_totals;  ///< link -> form -> packets, over the whole case
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.
@@ -144,6 +163,10 @@ std::vector<NeighborFact> neighbor_facts(const Case& subject, const Snapshot& at
 /// name, the address itself where it is nobody's, "none" where there is no entry.
 std::string neighbor_at(const Case& subject, const std::vector<NeighborFact>& facts, const std::string& node,
                         const std::string& of);
+std::vector<RouteFact> route_facts(const Snapshot& at);
+/// Whether a neighbor's state is the expected one: "none" is everything before both have heard each other (RFC 2328
+/// section 10.1) or a session is established (RFC 4271 section 8.2.2), "bidirectional" everything from there on.
+bool is_in_state(const std::string& state, const std::string& expected);
 
 std::string to_string(Outcome outcome);
 std::string to_string(Presence presence);

@@ -28,6 +28,12 @@ std::string with_text(const SaFact& sa) {
 
 }  // namespace
 
+std::string SpeechFact::str() const {
+  std::vector<std::string> words;
+  for (const auto& [form, count] : packets) words.push_back(fmt::format("{} as {}", count, to_string(form)));
+  return words.empty() ? "nothing" : fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::vector<std::string> Facts::lines() const {
   std::vector<std::string> lines;
   for (const auto& flow : flows)
@@ -35,8 +41,8 @@ std::vector<std::string> Facts::lines() const {
                                 to_string(flow.outcome), flow.delivered, flow.sent, wire_text(flow)));
   for (const auto& sa : sas)
     lines.push_back(fmt::format(
-        "sa {}: ike {}, child {}{}, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child), with_text(sa),
-        sa.packets, sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
+        "sa {}: ike {}, child {}{}, {} SAs, {} policies, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child),
+        with_text(sa), sa.usable, sa.policies, sa.packets, sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
   for (const auto& drop : drops) lines.push_back(fmt::format("drop {}: {} +{}", drop.node, drop.counter, drop.delta));
   for (const auto& each : adjacencies)
     lines.push_back(fmt::format("adjacency {}-{}: {}", each.router, each.neighbor, each.state));
@@ -47,6 +53,10 @@ std::vector<std::string> Facts::lines() const {
         fmt::format("acquire {}: {}, {} times", each.node, acquire_words(each.acquire), each.acquire.count));
   for (const auto& each : neighbors)
     lines.push_back(fmt::format("neighbor {}: {} on {} at {}", each.node, each.address.str(), each.link, each.at));
+  for (const auto& each : routes)
+    lines.push_back(fmt::format("route {}: {}{}", each.router, each.prefix.str(),
+                                each.from.empty() ? "" : " from " + each.from));
+  for (const auto& each : speech) lines.push_back(fmt::format("speech {}: {}", each.router, each.str()));
   for (const auto& flow : flows)
     for (const auto& each : flow.disagreements) lines.push_back(fmt::format("disagreement {}: {}", flow.name, each));
   return lines;

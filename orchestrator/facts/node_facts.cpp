@@ -62,10 +62,12 @@ std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at) {
   for (const auto& [name, node] : at.nodes) sas[name] = node.sas;
   for (const auto& name : ordered(subject, at)) {
     const auto& node = at.nodes.at(name);
-    if (node.sas.empty() && !node.ike_up && subject.profile_of(name) == nullptr) continue;
+    if (node.sas.empty() && node.policies.empty() && !node.ike_up && subject.profile_of(name) == nullptr) continue;
     SaFact fact;
     fact.node = name;
     fact.sas = node.sas;
+    fact.usable = static_cast<std::uint64_t>(std::count_if(node.sas.begin(), node.sas.end(), is_usable));
+    fact.policies = node.policies.size();
     fact.ike = node.ike_up ? Presence::up : Presence::down;
     bool inbound = false, outbound = false;
     for (const auto& sa : node.sas) {
@@ -165,6 +167,22 @@ std::string neighbor_at(const Case& subject, const std::vector<NeighborFact>& fa
     for (const auto& fact : facts)
       if (fact.node == node && fact.address == address) return fact.at;
   return "none";
+}
+
+std::vector<RouteFact> route_facts(const Snapshot& at) {
+  std::vector<RouteFact> facts;
+  for (const auto& [name, node] : at.nodes)
+    for (const auto& each : node.routes) facts.push_back({.router = name, .prefix = each.prefix, .from = each.from});
+  return facts;
+}
+
+bool is_in_state(const std::string& state, const std::string& expected) {
+  // Before OSPF routers have heard each other both ways, and before a BGP session is established.
+  static const std::set<std::string> before{"none", "down",   "attempt", "init",     "idle",
+                                            "start", "connect", "active", "opensent", "openconfirm", "passive"};
+  const bool one_way = before.contains(state);
+  if (expected == "none") return one_way;
+  return expected == "bidirectional" ? !one_way : state == expected;
 }
 
 std::string to_string(Outcome outcome) {

@@ -20,7 +20,8 @@ struct Tool {
 };
 
 constexpr Tool tools[] = {
-    {"bird", "bird", "bird2", "OSPF"},
+    {"bird", "bird", "bird2", "OSPF, RIPng, BGP"},
+    {"frr", "/usr/lib/frr/zebra", "frr", "OSPF by another hand, IS-IS, PIM"},
     {"iptables-legacy-restore", "iptables-legacy-restore", "iptables", "NAT boxes"},
     {"nft", "nft", "nftables", "NAT boxes where the legacy tables are missing"},
     {"modprobe", "modprobe", "kmod", "modules the kernel asks for by itself"},

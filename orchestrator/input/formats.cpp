@@ -49,6 +49,14 @@ TextFormat name_format() {
           [](std::string_view text) { return is_name(text, 40); }};
 }
 
+TextFormat name_pattern_format() {
+  return {"a name, or r* for all whose names are r and a number", "^[a-z0-9][a-z0-9-]{0,39}[*]?$",
+          [](std::string_view text) {
+            if (text.ends_with('*')) text.remove_suffix(1);
+            return is_name(text, 40);
+          }};
+}
+
 TextFormat interface_name_format() {
   return {"a name of 1 to 15 lower-case letters, digits and -", "^[a-z0-9][a-z0-9-]{0,14}$",
           [](std::string_view text) { return is_name(text, 15); }};

@@ -8,6 +8,7 @@ namespace useipsec {
 // connection names, so that a hostile file reaches nothing through them.
 
 TextFormat name_format();            ///< [a-z0-9-]{1,40}: scenarios, nodes, probes, variants
+TextFormat name_pattern_format();    ///< a name, or r* for every r and a number
 TextFormat interface_name_format();  ///< [a-z0-9-]{1,15}: links (IFNAMSIZ of linux/if.h)
 TextFormat address_format();         ///< an IPv4 or IPv6 address
 TextFormat prefix_format();          ///< address/length

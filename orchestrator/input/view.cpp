@@ -32,6 +32,15 @@ void View::patch(std::string_view patch, std::string_view target) {
   }
 }
 
+void View::rewrite(const std::string& pointer, Json value, const std::map<std::string, std::string>& written_at) {
+  std::map<std::string, std::string> origins;
+  for (const auto& [member, where] : written_at) origins[child(pointer, member)] = origin(where);
+  const auto whole = origin(pointer);
+  own_root()[Json::json_pointer(pointer)] = std::move(value);
+  set_origin(pointer, whole);
+  for (const auto& [member, where] : origins) origins_[member] = where;
+}
+
 void View::drop(std::string_view key) { own_root().erase(std::string(key)); }
 
 /// Copies of a view share its root until one is changed.

@@ -28,6 +28,9 @@ class View {
   /// Below /controls and /profile_at, whose members are patches themselves, null is kept: laying a patch over a patch
   /// gives the patch that does both.
   void patch(std::string_view patch, std::string_view target = "");
+  /// Puts `value` in the place of the value at `pointer`. Each of its members, by the key or index in `written_at`, is
+  /// written where the pointer of this view there says; the others where the value is.
+  void rewrite(const std::string& pointer, Json value, const std::map<std::string, std::string>& written_at);
   /// Takes the member of the root away.
   void drop(std::string_view key);
 

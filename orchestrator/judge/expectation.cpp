@@ -27,8 +27,7 @@ class Checker {
     const auto with = expected.with.empty() ? "" : " with " + expected.with;
     const auto level = expected.level == Level::ike ? "IKE" : "child";
     auto check = start(fmt::format("{} SA of {}{}", level, expected.node, with), to_string(expected.presence));
-    const bool known = at_ == nullptr ? observations_.snapshots.empty() == false : at_->nodes.contains(expected.node);
-    if (!known) return check;
+    if (!looked_at(expected.node)) return check;
     auto presence = Presence::down;  // a node without SAs has no SaFact
     for (const auto& sa : at_ == nullptr ? facts_.sas : sa_facts(subject_, *at_))
       if (sa.node == expected.node) presence = presence_in(sa, expected);
@@ -82,14 +81,50 @@ class Checker {
 
   Check operator()(const AdjacencyExpectation& expected) const {
     auto check = start(fmt::format("adjacency {}-{}", expected.router, expected.neighbor), expected.state);
-    if (observations_.snapshots.empty() || (at_ != nullptr && !at_->nodes.contains(expected.router))) return check;
+    if (!looked_at(expected.router)) return check;
     std::string state = "none";
     for (const auto& each : at_ == nullptr ? facts_.adjacencies : adjacency_facts(*at_))
       if (each.router == expected.router && each.neighbor == expected.neighbor) state = each.state;
     check.observed = state;
-    // "none": the two have not even seen each other both ways; one-sided hellos (init) and attempts do not count.
-    static const std::set<std::string> none{"none", "down", "attempt", "init"};
-    check.holds = expected.state == "none" ? none.contains(state) : state == expected.state;
+    check.holds = is_in_state(state, expected.state);
+    return check;
+  }
+
+  Check operator()(const CountExpectation& expected) const {
+    auto check = start(fmt::format("{} of {}", expected.policies ? "policies" : "SAs", expected.node),
+                       fmt::format("{}", expected.count));
+    if (!looked_at(expected.node)) return check;
+    std::uint64_t count = 0;  // a node without SAs and policies has no SaFact
+    for (const auto& sa : at_ == nullptr ? facts_.sas : sa_facts(subject_, *at_))
+      if (sa.node == expected.node) count = expected.policies ? sa.policies : sa.usable;
+    check.observed = fmt::format("{}", count);
+    check.holds = count == expected.count;
+    return check;
+  }
+
+  Check operator()(const RouteExpectation& expected) const {
+    auto check = start(fmt::format("route of {} to {}", expected.router, expected.prefix.str()),
+                       expected.learned ? "learned" : "none");
+    if (!looked_at(expected.router)) return check;
+    check.observed = "none";
+    for (const auto& route : at_ == nullptr ? facts_.routes : route_facts(*at_))
+      if (route.router == expected.router && route.prefix == expected.prefix)
+        check.observed = route.from.empty() ? "learned" : "learned from " + route.from;
+    check.holds = (check.observed != "none") == expected.learned;
+    return check;
+  }
+
+  /// Of the whole case, whenever it is asked: captures are not cut.
+  Check operator()(const SpeechExpectation& expected) const {
+    const std::set<std::string> wanted(expected.wire.begin(), expected.wire.end());
+    auto check = start("what " + expected.router + " says", "as " + listed(wanted));
+    for (const auto& speech : facts_.speech) {
+      if (speech.router != expected.router) continue;
+      std::set<std::string> forms;
+      for (const auto& [form, count] : speech.packets) forms.insert(to_string(form));
+      check.observed = speech.str();
+      check.holds = forms == wanted;
+    }
     return check;
   }
 
@@ -181,6 +216,9 @@ class Checker {
     if (at == nullptr) return nullptr;
     const auto found = at->nodes.find(name);
     return found == at->nodes.end() ? nullptr : &found->second;
+  }
+  bool looked_at(const std::string& node) const {
+    return at_ == nullptr ? !observations_.snapshots.empty() : at_->nodes.contains(node);
   }
   /// FilterDrops are those of all rules of the node's filter.
   static bool counts(const DropFact& drop, const DropExpectation& expected) {

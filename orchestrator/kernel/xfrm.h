@@ -12,7 +12,12 @@ namespace useipsec {
 // SAs and policies through NETLINK_XFRM (linux/xfrm.h, net/xfrm/xfrm_user.c).
 
 Message add_sa(const ManualSa& sa);
-Message add_policy(const ManualPolicy& policy);
+/// Takes the SA of this destination, SPI and protocol out.
+Message remove_sa(const ManualSa& sa);
+/// `interface`: the index of the one that the policy is for; 0: any.
+Message add_policy(const ManualPolicy& policy, int interface = 0);
+/// The same, in the place of what there is for the same traffic.
+Message replace_policy(const ManualPolicy& policy, int interface = 0);
 /// Takes every SA out.
 Message flush_sas();
 

@@ -118,11 +118,25 @@ Message flush_sas() {
   return message;
 }
 
-Message add_policy(const ManualPolicy& policy) {
-  Message message(XFRM_MSG_NEWPOLICY, NLM_F_CREATE | NLM_F_EXCL,
-                  fmt::format("policy {} -> {}", policy.source.str(), policy.destination.str()));
+Message remove_sa(const ManualSa& sa) {
+  Message message(XFRM_MSG_DELSA, 0,
+                  fmt::format("SA {} -> {} spi {:#x}", sa.source.str(), sa.destination.str(), sa.spi));
+  xfrm_usersa_id id{};
+  id.daddr = kernel_address(sa.destination);
+  id.spi = htonl(sa.spi);
+  id.family = family_number(sa.destination.family());
+  id.proto = protocol_number(sa.protocol);
+  message.with(id);
+  return message;
+}
+
+namespace {
+
+Message policy_message(std::uint16_t type, std::uint16_t flags, const ManualPolicy& policy, int interface) {
+  Message message(type, flags, fmt::format("policy {} -> {}", policy.source.str(), policy.destination.str()));
   xfrm_userpolicy_info info{};
   info.sel = kernel_selector(policy);
+  info.sel.ifindex = interface;
   info.lft = endless();
   info.priority = policy.priority;
   info.dir = direction_number(policy.direction);
@@ -142,6 +156,16 @@ Message add_policy(const ManualPolicy& policy) {
     message.value(XFRMA_TMPL, wanted);
   }
   return message;
+}
+
+}  // namespace
+
+Message add_policy(const ManualPolicy& policy, int interface) {
+  return policy_message(XFRM_MSG_NEWPOLICY, NLM_F_CREATE | NLM_F_EXCL, policy, interface);
+}
+
+Message replace_policy(const ManualPolicy& policy, int interface) {
+  return policy_message(XFRM_MSG_UPDPOLICY, NLM_F_REPLACE, policy, interface);
 }
 
 }  // namespace useipsec

@@ -11,8 +11,6 @@
 #include "facts/sa_direction.h"
 #include "lab/lab.h"
 #include "profile/vantage.h"
-#include "routing/bird/control.h"
-#include "routing/bird/neighbors.h"
 
 using namespace std::chrono_literals;
 
@@ -147,15 +145,18 @@ Tri Lab::now(const Expectation& expectation) {
   if (const auto* adjacency = std::get_if<AdjacencyExpectation>(&expectation)) {
     const auto records = adjacencies(adjacency->router);
     const auto found = std::find_if(records.begin(), records.end(), [&](const auto& record) { return record.neighbor == adjacency->neighbor; });
-    // As the verdict has it: a neighbor that has not been seen both ways is none.
-    const std::set<std::string> none{"none", "down", "attempt", "init"};
-    const auto state = found == records.end() ? std::string("none") : found->state;
-    return yes(adjacency->state == "none" ? none.contains(state) : state == adjacency->state);
+    return yes(is_in_state(found == records.end() ? "none" : found->state, adjacency->state));
   }
   if (const auto* neighbor = std::get_if<NeighborExpectation>(&expectation)) {
     Snapshot snapshot;
     snapshot.nodes[neighbor->node].neighbors = network_->neighbors(neighbor->node);
     return yes(neighbor_at(case_, neighbor_facts(case_, snapshot), neighbor->node, neighbor->of) == neighbor->at);
+  }
+  if (const auto* route = std::get_if<RouteExpectation>(&expectation)) {
+    const auto records = routes(route->router);
+    return yes(route->learned == std::any_of(records.begin(), records.end(), [&](const auto& record) {
+                 return record.prefix == route->prefix;
+               }));
   }
   if (const auto* drop = std::get_if<DropExpectation>(&expectation)) {
     const auto* before = recorder_.observations().snapshot("before");
@@ -191,8 +192,25 @@ std::vector<AdjacencyRecord> Lab::adjacencies(const std::string& node) {
     if (setup.node != node || started_.count(node) == 0) continue;
     std::vector<AdjacencyRecord> records;
     network_->run_in(node, [&] {
-      const auto reply = ask_bird(placed(setup.control_socket), "show ospf neighbors", 2s);
-      if (reply) records = parse_ospf_neighbors(*reply, router_ids(*case_.routing));
+      for (const auto& question : setup.of_neighbors) {
+        const auto reply = ask_router(question, placed(question.socket), 2s);
+        if (!reply) continue;
+        for (auto& record : neighbors_in(case_, setup, *reply)) records.push_back(std::move(record));
+      }
+    });
+    return records;
+  }
+  return {};
+}
+
+std::vector<RouteRecord> Lab::routes(const std::string& node) {
+  for (const auto& setup : routing_) {
+    if (setup.node != node || started_.count(node) == 0) continue;
+    std::vector<RouteRecord> records;
+    if (!setup.of_routes) return records;
+    network_->run_in(node, [&] {
+      const auto reply = ask_router(*setup.of_routes, placed(setup.of_routes->socket), 2s);
+      if (reply) records = routes_in(setup, *reply);
     });
     return records;
   }

@@ -191,9 +191,24 @@ void Lab::start_node(const std::string& node) {
     if (setup.node != node) continue;
     NodeSetup files;
     files.node = node;
+    files.folders = setup.folders;
     files.files = setup.files;
     place(files);
-    start(setup.daemon);
+    for (const auto& command : setup.prepare) {
+      const auto said = run_command(node, command);
+      if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
+    }
+    for (const auto& daemon : setup.daemons) {
+      start(daemon);
+      if (setup.daemons.size() == 1) continue;
+      const auto is_ready = [&] {
+        fail_if_crashed();
+        return daemons_.back()->ready() ? Tri::holds : Tri::not_yet;
+      };
+      if (wait_heard(is_ready, 20s) != WaitResult::holds)
+        throw Error(fmt::format("not ready within 20 s: {} (last said: {})", daemon.name, daemons_.back()->last_line()),
+                    ExitCode::deadline);
+    }
   }
 }
 
@@ -306,6 +321,7 @@ NodeSnapshot Lab::look_at(const std::string& node) {
           .network_stat = network_->network_stat(node),
           .filter_stat = network_->filter_stat(node),
           .adjacencies = adjacencies(node),
+          .routes = routes(node),
           .neighbors = network_->neighbors(node),
           .addresses = network_->addresses(node),
           .acquires = asks_for_sas(node) ? network_->acquires(node) : std::vector<AcquireRecord>{},

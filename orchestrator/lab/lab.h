@@ -52,6 +52,8 @@ class Lab {
   /// Puts a policy in both directions, or takes every policy that matches out, at these nodes (empty: all).
   void add_policy(const AddPolicyStep& step);
   std::size_t remove_policy(const RemovePolicyStep& step);
+  /// Adds, sends under or removes the group SAs of a generation at these nodes (empty: at all members).
+  void roll_keys(const RollKeysStep& step);
   /// Every node's SAs, policies, counters, neighbors and adjacencies: one look, kept under each of the labels.
   void snapshot(const std::vector<std::string>& labels);
   void snapshot(const std::string& label) { snapshot(std::vector{label}); }
@@ -100,6 +102,7 @@ class Lab {
   std::vector<AdjacencyRecord> adjacencies(const std::string& node);
   /// Whether a daemon runs there that the kernel asks for SAs.
   bool asks_for_sas(const std::string& node) const;
+  std::vector<RouteRecord> routes(const std::string& node);
   bool ike_up(const std::string& node) const;
   void fail_if_crashed();
 

@@ -2,6 +2,8 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
+
 #include "lab/lab.h"
 #include "profile/vantage.h"
 
@@ -47,6 +49,7 @@ void Lab::add_policy(const AddPolicyStep& step) {
     for (const auto family : families(case_.topology, node, selector)) {
       ManualPolicy policy{.source = range(case_.topology, selector.local, family),
                           .destination = range(case_.topology, selector.remote, family),
+                          .link = selector.link,
                           .upper_protocol = protocol_number(selector.protocol).value_or(0),
                           .source_port = selector.local_port,
                           .destination_port = selector.remote_port,
@@ -67,6 +70,29 @@ void Lab::add_policy(const AddPolicyStep& step) {
       policies.push_back(policy);
     }
     network_->install(node, {}, policies);
+  }
+}
+
+void Lab::roll_keys(const RollKeysStep& step) {
+  const auto* engine = find_engine(case_.engine);
+  if (engine == nullptr || case_.without_ipsec) return;
+  for (const auto& setup : engine->render_generation(case_, step.generation)) {
+    const bool meant = step.nodes.empty() || std::find(step.nodes.begin(), step.nodes.end(), setup.node) != step.nodes.end();
+    if (!meant) continue;
+    switch (step.phase) {
+      case RollPhase::add:
+        network_->install(setup.node, setup.sas, {});
+        break;
+      case RollPhase::use: {
+        auto sending = setup.policies;
+        std::erase_if(sending, [](const auto& policy) { return policy.direction != Direction::out; });
+        network_->replace_policies(setup.node, sending);
+        break;
+      }
+      case RollPhase::remove:
+        network_->remove_sas(setup.node, setup.sas);
+        break;
+    }
   }
 }
 

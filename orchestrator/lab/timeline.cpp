@@ -49,6 +49,15 @@ std::string describe(const Expectation& expectation) {
                  [](const NeighborExpectation& neighbor) {
                    return fmt::format("{} has {} at {}", neighbor.node, neighbor.of, neighbor.at);
                  },
+                 [](const RouteExpectation& route) {
+                   return fmt::format("{} has {} route to {}", route.router, route.learned ? "a" : "no", route.prefix.str());
+                 },
+                 [](const SpeechExpectation& speech) {
+                   return fmt::format("{} speaks as {}", speech.router, fmt::join(speech.wire, ", "));
+                 },
+                 [](const CountExpectation& counts) {
+                   return fmt::format("{} has {} {}", counts.node, counts.count, counts.policies ? "policies" : "SAs");
+                 },
                  [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); }},
       expectation);
 }
@@ -75,6 +84,7 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
                  [&](const LinkStep& link) { return network.set_link(link.link, link.node, link.up), std::string("done"); },
                  [&](const SetNeighborsStep& set) { return network.set_neighbors(set.link, set.nodes), std::string("done"); },
                  [&](const FlushNeighborsStep& flush) { return network.flush_neighbors(flush.link, flush.nodes), std::string("done"); },
+                 [&](const RollKeysStep& roll) { return lab.roll_keys(roll), std::string("done"); },
                  [&](const AddPolicyStep& add) { return lab.add_policy(add), std::string("done"); },
                  [&](const RemovePolicyStep& remove) { return fmt::format("done: {} removed", lab.remove_policy(remove)); },
                  [&](const ReplayStep& replay) { return fmt::format("done: {} packets", lab.replay(replay)); },
@@ -107,6 +117,11 @@ std::string describe(const Step& step) {
                  [](const LinkStep& link) { return fmt::format("take {} {} at {}", link.link, link.up ? "up" : "down", link.node); },
                  [](const SetNeighborsStep& set) { return fmt::format("set neighbors of {} on {}", list(set.nodes), set.link); },
                  [](const FlushNeighborsStep& flush) { return fmt::format("flush neighbors of {} on {}", list(flush.nodes), flush.link); },
+                 [](const RollKeysStep& roll) {
+                   const auto keys = fmt::format("the keys of generation {} at {}", roll.generation, list(roll.nodes));
+                   if (roll.phase == RollPhase::use) return "send under " + keys;
+                   return (roll.phase == RollPhase::add ? "add " : "remove ") + keys;
+                 },
                  [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", traffic(add.policy.selector), list(add.nodes)); },
                  [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", traffic(remove.selector), list(remove.nodes)); },
                  [](const ReplayStep& replay) { return describe(replay); },

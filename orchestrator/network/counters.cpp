@@ -14,9 +14,10 @@ namespace useipsec {
 
 namespace {
 
-/// What explains losses beside IPsec, of all that /proc/net/snmp counts.
+/// What explains losses beside IPsec, of all that /proc/net/snmp and /proc/net/netstat count.
 constexpr std::array wanted{"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors", "IcmpInCsumErrors",
-                            "IpInDiscards",    "IpOutNoRoutes",   "UdpNoPorts"};
+                            "IpInDiscards",    "IpOutNoRoutes",   "UdpNoPorts",
+                            "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure"};
 
 std::string whole(const UniqueFd& file) {
   std::string text;
@@ -62,6 +63,7 @@ LiveNode& Network::Impl::with_counters(const std::string& name) {
     run_in(node, [&node] {
       node.xfrm_stat.reset(::open("/proc/thread-self/net/xfrm_stat", O_RDONLY | O_CLOEXEC));
       node.snmp.reset(::open("/proc/thread-self/net/snmp", O_RDONLY | O_CLOEXEC));
+      node.netstat.reset(::open("/proc/thread-self/net/netstat", O_RDONLY | O_CLOEXEC));
       if (!node.xfrm) node.xfrm.emplace(NETLINK_XFRM);
     });
   }
@@ -80,7 +82,8 @@ std::map<std::string, std::uint64_t> Network::xfrm_stat(const std::string& node)
 }
 
 std::map<std::string, std::uint64_t> Network::network_stat(const std::string& node) {
-  const auto text = whole(impl_->with_counters(node).snmp);
+  const auto& files = impl_->with_counters(node);
+  const auto text = whole(files.snmp) + whole(files.netstat);
   std::map<std::string, std::uint64_t> counters;
   // Pairs of lines: "Tcp: names...", "Tcp: values...".
   for (std::string_view left = text; !left.empty();) {

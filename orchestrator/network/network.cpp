@@ -129,11 +129,32 @@ void Network::flush_neighbors(const std::string& link, const std::vector<std::st
   }
 }
 
+namespace {
+
+int interface_of(const LiveNode& node, const ManualPolicy& policy) {
+  return policy.link.empty() ? 0 : node.on(policy.link).index;
+}
+
+}  // namespace
+
+void Network::replace_policies(const std::string& node, std::span<const ManualPolicy> policies) {
+  std::vector<Message> requests;
+  for (const auto& policy : policies)
+    requests.push_back(replace_policy(policy, interface_of(impl_->live(node), policy)));
+  in_context("node " + node, [&] { impl_->xfrm(node).request(requests); });
+}
+
+void Network::remove_sas(const std::string& node, std::span<const ManualSa> sas) {
+  std::vector<Message> requests;
+  for (const auto& sa : sas) requests.push_back(remove_sa(sa));
+  in_context("node " + node, [&] { impl_->xfrm(node).request(requests); });
+}
+
 void Network::install(const std::string& node, std::span<const ManualSa> sas, std::span<const ManualPolicy> policies) {
   if (sas.empty() && policies.empty()) return;
   std::vector<Message> requests;
   for (const auto& sa : sas) requests.push_back(add_sa(sa));
-  for (const auto& policy : policies) requests.push_back(add_policy(policy));
+  for (const auto& policy : policies) requests.push_back(add_policy(policy, interface_of(impl_->live(node), policy)));
   in_context("node " + node, [&] { impl_->xfrm(node).request(requests); });
 }
 

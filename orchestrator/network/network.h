@@ -48,6 +48,9 @@ class Network {
   void set_neighbors(const std::string& link, const std::vector<std::string>& nodes);
   void flush_neighbors(const std::string& link, const std::vector<std::string>& nodes);
   void install(const std::string& node, std::span<const ManualSa> sas, std::span<const ManualPolicy> policies);
+  /// Puts these in the place of policies for the same traffic.
+  void replace_policies(const std::string& node, std::span<const ManualPolicy> policies);
+  void remove_sas(const std::string& node, std::span<const ManualSa> sas);
   std::size_t remove_policies(const std::string& node, const PolicyMatch& match);
   /// Every SA and policy of the node is gone, as after a reboot.
   void flush_ipsec(const std::string& node);

@@ -26,7 +26,7 @@ struct LiveNode {
   NodeNamespaces namespaces;
   std::optional<NetlinkSocket> route, xfrm, events;
   std::vector<AcquireRecord> acquired;  ///< heard on `events` so far
-  UniqueFd xfrm_stat, snmp;             ///< the node's counters below /proc/net, open from the first look on
+  UniqueFd xfrm_stat, snmp, netstat;             ///< the node's counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
 
   std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is

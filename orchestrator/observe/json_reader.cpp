@@ -65,6 +65,10 @@ AdjacencyRecord adjacency_record(const JsonPlace& place) {
   return {.neighbor = place.member("neighbor").text(), .state = place.member("state").text()};
 }
 
+RouteRecord route_record(const JsonPlace& place) {
+  return {.prefix = prefix(place.member("prefix")), .from = place.member("from").text()};
+}
+
 NeighborRecord neighbor_record(const JsonPlace& place) {
   return {.link = place.member("link").text(),
           .address = address(place.member("address")),
@@ -95,6 +99,7 @@ NodeSnapshot node_snapshot(const JsonPlace& place) {
   node.network_stat = place.member("network_stat").map(natural<std::uint64_t>);
   if (const auto filter = place.find("filter_stat")) node.filter_stat = filter->map(natural<std::uint64_t>);
   node.adjacencies = place.member("adjacencies").list(adjacency_record);
+  if (const auto routes = place.find("routes")) node.routes = routes->list(route_record);
   node.neighbors = place.member("neighbors").list(neighbor_record);
   if (const auto addresses = place.find("addresses")) node.addresses = addresses->list(address_record);
   if (const auto acquires = place.find("acquires")) node.acquires = acquires->list(acquire_record);

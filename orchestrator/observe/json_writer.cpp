@@ -52,6 +52,7 @@ json to_json(const NeighborRecord& each) {
 json to_json(const Snapshot& snapshot);
 json to_json(const ProbeRecord& probe);
 json to_json(const LogRecord& record);
+json to_json(const RouteRecord& route) { return {{"prefix", route.prefix.str()}, {"from", route.from}}; }
 json to_json(const StepRecord& step);
 json to_json(const CaptureRecord& capture);
 json to_json(const NatRecord& nat);
@@ -79,6 +80,7 @@ json to_json(const NodeSnapshot& node) {
           {"network_stat", node.network_stat},
           {"filter_stat", node.filter_stat},
           {"adjacencies", list(node.adjacencies)},
+          {"routes", list(node.routes)},
           {"neighbors", list(node.neighbors)},
           {"addresses", list(node.addresses)},
           {"acquires", list(node.acquires)},

@@ -25,6 +25,13 @@ struct AdjacencyRecord {
   bool operator==(const AdjacencyRecord&) const = default;
 };
 
+/// A route that a router's daemon has from another router.
+struct RouteRecord {
+  Prefix prefix;
+  std::string from;  ///< node; empty where the daemon does not say
+  bool operator==(const RouteRecord&) const = default;
+};
+
 struct NeighborRecord {
   std::string link;
   Address address;
@@ -49,6 +56,7 @@ struct NodeSnapshot {
       network_stat;  ///< selected /proc/net/snmp counters: TcpInCsumErrors, UdpInCsumErrors, IcmpInErrors
   std::map<std::string, std::uint64_t> filter_stat{};  ///< packets that each dropping rule of its filter took
   std::vector<AdjacencyRecord> adjacencies;
+  std::vector<RouteRecord> routes{};
   std::vector<NeighborRecord> neighbors;
   std::vector<AddressRecord> addresses{};
   std::vector<AcquireRecord> acquires{};           ///< where the node keys by IKE: what its kernel asked for so far

@@ -28,6 +28,9 @@ enum class BeforeSa : std::uint8_t { pass, trap };      ///< trap: matching traf
 enum class OnFailure : std::uint8_t { pass, drop };
 enum class DualUse : std::uint8_t { unspecified, exclusive, two_ports, optional };
 enum class GroupTraffic : std::uint8_t { none, manual_group, tunnel };
+/// Whose the manual SAs of a group are (RFC 4552 section 7): everybody's, each sender's, one for each of two directions,
+/// or each pair's.
+enum class GroupSas : std::uint8_t { shared, per_sender, directional, pairwise };
 
 /// 8(a): which traffic is put under IPsec. `local`/`remote` name a node, an address, a prefix or "any", as seen from the
 /// first peer; the other peer uses the mirror image.
@@ -37,6 +40,7 @@ struct Selector {
   std::string protocol = "any";  ///< "any", "tcp", "udp", "icmp", "icmp6", "ospf", or a number
   std::optional<std::uint16_t> local_port;   ///< for icmp: the type
   std::optional<std::uint16_t> remote_port;  ///< for icmp: the code
+  std::string link{};                        ///< only what crosses this link; empty: any
   bool operator==(const Selector&) const = default;
 };
 
@@ -146,6 +150,8 @@ struct Profile {
   OnFailure on_failure = OnFailure::drop;
   DualUse dual_use = DualUse::unspecified;
   GroupTraffic group_traffic = GroupTraffic::none;
+  GroupSas group_sas = GroupSas::shared;      ///< members only
+  std::optional<std::vector<std::string>> knows;  ///< the members that a node has SAs for; nothing: all
   std::vector<std::string> bootstrap_exemptions;  ///< e.g. "icmp6/135"
   std::vector<std::string> availability;          // 8(i): evidence that platforms support this profile
   bool operator==(const Profile&) const = default;

@@ -120,6 +120,12 @@ class ProfileChecker {
                            topology_.name, listed(names_)),
                quoted_text(end), nearest_word(end, valid));
     }
+    if (!selector.link.empty() && !names_.empty() && topology_.link(selector.link) == nullptr) {
+      std::vector<std::string> links;
+      for (const auto& each : topology_.links) links.push_back(each.name);
+      complain(child(pointer, "link"), fmt::format("expected a link of topology {}: {}", topology_.name, listed(links)),
+               quoted_text(selector.link), nearest_word(selector.link, links));
+    }
     if (view_.is_gap(child(pointer, "protocol"))) return;
     const bool is_icmp = selector.protocol == "icmp" || selector.protocol == "icmp6" || selector.protocol == "1" ||
                          selector.protocol == "58";
@@ -200,6 +206,7 @@ Selector selector_from(const Json& json) {
   if (const auto protocol = json.find("protocol"); protocol != json.end()) {
     selector.protocol = protocol->is_string() ? protocol->get<std::string>() : std::to_string(protocol->get<int>());
   }
+  take(json, "link", selector.link);
   take(json, "local_port", selector.local_port);
   take(json, "remote_port", selector.remote_port);
   take(json, "type", selector.local_port);
@@ -264,6 +271,8 @@ Profile profile_from(const Json& json) {
   take(enforcement, "on_failure", on_failure_words, profile.on_failure);
   take(json, "dual_use", dual_use_words, profile.dual_use);
   take(json, "group_traffic", group_traffic_words, profile.group_traffic);
+  take(json, "group_sas", group_sas_words, profile.group_sas);
+  if (json.contains("knows")) profile.knows = json["knows"].get<std::vector<std::string>>();
   take(json, "bootstrap_exemptions", profile.bootstrap_exemptions);
   take(json, "availability", profile.availability);
   return profile;
@@ -297,6 +306,13 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
   if (json->contains("responder")) checker.node(child(pointer, "responder"), profile.responder);
   for (std::size_t index = 0; index < profile.members.size(); ++index)
     checker.node(child(child(pointer, "members"), index), profile.members[index]);
+  if (profile.knows) {
+    for (std::size_t index = 0; index < profile.knows->size(); ++index)
+      checker.node(child(child(pointer, "knows"), index), profile.knows->at(index));
+    if (profile.members.empty() && view.is_whole(child(pointer, "members")))
+      checker.complain(child(pointer, "knows"), "expected no key \"knows\", or the key \"members\" beside it",
+                       "a profile without it");
+  }
   if (json->contains("selectors")) checker.selectors(child(pointer, "selectors"), profile.selectors);
   for (const auto& [node, identity] : profile.identities) {
     checker.node(child(child(pointer, "identities"), node), node);

@@ -72,6 +72,7 @@ ShapePtr selector_shape() {
        optional("protocol", upper_protocol_shape(), "The upper protocol, by name or number. Default: any."),
        optional("local_port", integer(0, 65535), "The port at the first peer."),
        optional("remote_port", integer(0, 65535), "The port at the other peer."),
+       optional("link", text(interface_name_format()), "Only what crosses this link. Default: any."),
        optional("type", integer(0, 255), "ICMP only: the type."),
        optional("code", integer(0, 255), "ICMP only: the code.")});
   return shape;
@@ -100,10 +101,15 @@ ShapePtr own_profile_shape() {
 ShapePtr profile_shape() {
   static const ShapePtr shape = object(
       "profile",
-      {optional("initiator", either({text(name_format()), array_of(text(name_format()), 1)}),
+      {optional("initiator", either({text(name_format()), array_of(text(name_pattern_format()), 1)}),
                 "The node that asks for SAs; several, each with a peering of its own with the responder."),
        optional("responder", text(name_format()), "The node that answers."),
-       optional("members", array_of(text(name_format())), "manual-group only: the nodes that share the keys."),
+       optional("members", array_of(text(name_pattern_format())), "manual-group only: the nodes that share the keys."),
+       optional("group_sas", word(words_of(group_sas_words)),
+                "Section 7, members only: one SA for all (RFC 4552, figure 3), an SA for each sender (figure 2), one for "
+                "each direction of a pair (figure 1), or SAs of each pair. Default: shared."),
+       optional("knows", array_of(text(name_pattern_format())),
+                "The members whose addresses a node has SAs for, and whose own SAs. Default: all."),
        optional("selectors", array_of(selector_shape(), 1),
                 "8(a): which traffic is put under IPsec. Default: everything between the peers."),
        optional("unmatched", word(words_of(unmatched_words)), "8(a): what happens to all other traffic."),

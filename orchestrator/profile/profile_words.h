@@ -43,6 +43,10 @@ inline constexpr WordTable<DualUse, 4> dual_use_words{{{"unspecified", DualUse::
                                                        {"optional", DualUse::optional}}};
 inline constexpr WordTable<GroupTraffic, 3> group_traffic_words{
     {{"none", GroupTraffic::none}, {"manual-group", GroupTraffic::manual_group}, {"tunnel", GroupTraffic::tunnel}}};
+inline constexpr WordTable<GroupSas, 4> group_sas_words{{{"shared", GroupSas::shared},
+                                                         {"per-sender", GroupSas::per_sender},
+                                                         {"directional", GroupSas::directional},
+                                                         {"pairwise", GroupSas::pairwise}}};
 inline constexpr WordTable<Protocol, 2> protocol_words{{{"esp", Protocol::esp}, {"ah", Protocol::ah}}};
 inline constexpr WordTable<Mode, 2> mode_words{{{"transport", Mode::transport}, {"tunnel", Mode::tunnel}}};
 inline constexpr WordTable<Requirement, 4> requirement_words{{{"require", Requirement::require},

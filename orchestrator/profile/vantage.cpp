@@ -133,6 +133,10 @@ std::vector<std::string> parties(const Profile& profile, const Topology& topolog
   return named;
 }
 
+bool knows(const Profile& profile, std::string_view member) {
+  return !profile.knows || std::find(profile.knows->begin(), profile.knows->end(), member) != profile.knows->end();
+}
+
 std::vector<Address> group_destinations(const Profile& profile, const Topology& topology) {
   std::vector<Address> groups;
   for (const auto& selector : profile.selectors) {

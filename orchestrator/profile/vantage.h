@@ -45,6 +45,9 @@ bool peer_with(const Profile& profile, std::string_view one, std::string_view ot
 /// order.
 std::vector<std::string> parties(const Profile& profile, const Topology& topology);
 
+/// Whether a node that has this profile has SAs for that member.
+bool knows(const Profile& profile, std::string_view member);
+
 /// The group and broadcast addresses its selectors name as destinations.
 std::vector<Address> group_destinations(const Profile& profile, const Topology& topology);
 

@@ -34,7 +34,8 @@ std::vector<VersionQuestion> questions(const std::vector<Case>& cases) {
       for (const auto& question : engine->versions()) add(question);
   const auto translates = [](const Node& node) { return node.nat.has_value(); };
   for (const auto& one : cases) {
-    if (one.routing) add({"bird", {"bird", {"--version"}}});
+    if (one.routing && one.routing->daemon == "bird") add({"bird", {"bird", {"--version"}}});
+    if (one.routing && one.routing->daemon == "frr") add({"frr", {"/usr/lib/frr/zebra", {"--version"}}});
     if (std::any_of(one.topology.nodes.begin(), one.topology.nodes.end(), translates))
       add({"iptables", {"iptables-legacy-restore", {"--version"}}});
   }

@@ -106,6 +106,8 @@ CaseResult case_result(const Case& subject, const Observations& observations, co
   for (const auto& flow : facts.flows) result.flows.push_back({flow, expected_of(subject, flow.name)});
   result.drops = facts.drops;
   result.adjacencies = facts.adjacencies;
+  result.routes = facts.routes;
+  result.speech = facts.speech;
   for (const auto& record : observations.log)
     if (record.kind == LogKind::ike_up || record.kind == LogKind::ike_down || record.kind == LogKind::child_up ||
         record.kind == LogKind::refused || is_asked_for(subject.expect, record))

@@ -92,6 +92,9 @@ SaFact sa_fact(const JsonPlace& place) {
   fact.packets = place.member("packets").natural<std::uint64_t>();
   fact.integrity_failed = place.member("integrity_failed").natural<std::uint64_t>();
   fact.sas = place.member("sas").list(sa_record);
+  // Earlier runs have neither.
+  if (const auto found = place.find("usable")) fact.usable = found->natural<std::uint64_t>();
+  if (const auto found = place.find("policies")) fact.policies = found->natural<std::uint64_t>();
   return fact;
 }
 
@@ -122,6 +125,20 @@ AdjacencyFact adjacency(const JsonPlace& place) {
   return {.router = place.member("router").text(),
           .neighbor = place.member("neighbor").text(),
           .state = place.member("state").text()};
+}
+
+RouteFact route(const JsonPlace& place) {
+  const auto written = place.member("prefix");
+  const auto prefix = Prefix::parse(written.text());
+  if (!prefix) written.fail("a prefix");
+  return {.router = place.member("router").text(), .prefix = *prefix, .from = place.member("from").text()};
+}
+
+SpeechFact speech(const JsonPlace& place) {
+  SpeechFact fact{.router = place.member("router").text(), .packets = {}};
+  for (const auto& [word, count] : place.member("packets").map([](const JsonPlace& one) { return one.natural<std::uint64_t>(); }))
+    if (const auto form = wire_form(word)) fact.packets[*form] = count;
+  return fact;
 }
 
 LogRecord log_record(const JsonPlace& place) {
@@ -191,6 +208,8 @@ CaseResult case_result_from(const JsonPlace& place) {
   // Earlier runs have none of these.
   if (const auto found = place.find("file")) result.file = found->text();
   if (const auto found = place.find("topology_file")) result.topology_file = found->text();
+  if (const auto found = place.find("routes")) result.routes = found->list(route);
+  if (const auto found = place.find("speech")) result.speech = found->list(speech);
   if (const auto found = place.find("nats")) result.nats = found->list(nat);
   if (const auto found = place.find("seed")) result.seed = found->natural<std::uint64_t>();
   if (const auto found = place.find("flaky")) result.flaky = found->truth();

@@ -69,6 +69,8 @@ json sa(const SaFact& each) {
           {"child", to_string(each.child)},
           {"packets", each.packets},
           {"integrity_failed", each.integrity_failed},
+          {"usable", each.usable},
+          {"policies", each.policies},
           {"sas", sas}};
 }
 
@@ -101,6 +103,12 @@ json nat(const NatRecord& each) {
   return {{"node", each.node}, {"measured", list(each.measured, [](const auto& one) -> json {
              return {{"behavior", one.behavior}, {"expected", one.expected}, {"measured", one.measured}};
            })}};
+}
+
+json speech(const SpeechFact& each) {
+  json packets = json::object();
+  for (const auto& [form, count] : each.packets) packets[to_string(form)] = count;
+  return {{"router", each.router}, {"packets", packets}};
 }
 
 json case_document(const CaseResult& each) {
@@ -160,6 +168,11 @@ json case_document(const CaseResult& each) {
       {"flaky", each.flaky},
       {"counts", counts(each)},
       {"attempts", list(each.attempts, attempt)}};
+  if (!each.routes.empty())
+    document["routes"] = list(each.routes, [](const auto& one) -> json {
+      return {{"router", one.router}, {"prefix", one.prefix.str()}, {"from", one.from}};
+    });
+  if (!each.speech.empty()) document["speech"] = list(each.speech, speech);
   if (!each.nats.empty()) document["nats"] = list(each.nats, nat);
   return document;
 }

@@ -46,6 +46,8 @@ struct CaseResult {
   std::vector<FlowResult> flows;
   std::vector<DropFact> drops;
   std::vector<AdjacencyFact> adjacencies;
+  std::vector<RouteFact> routes;
+  std::vector<SpeechFact> speech;
   std::vector<LogRecord>
       deciding_log;  ///< lines of daemons that say what became of the SAs, and those an expectation found
   std::vector<std::string> evidence;  ///< paths relative to the run's folder

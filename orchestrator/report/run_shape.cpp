@@ -56,7 +56,8 @@ ShapePtr sa_shape() {
              required("bytes", count(), ""), required("integrity_failed", count(), "")});
   return object("node-sa", {required("node", any_text(), ""), required("ike", presence_shape(), ""),
                             required("child", presence_shape(), ""), required("packets", count(), ""),
-                            required("integrity_failed", count(), ""), required("sas", array_of(sa), "")});
+                            required("integrity_failed", count(), ""), required("sas", array_of(sa), ""),
+                            optional("usable", count(), "SAs with keys."), optional("policies", count(), "")});
 }
 
 ShapePtr case_shape() {
@@ -70,6 +71,15 @@ ShapePtr case_shape() {
                                     required("delta", count(), ""), required("meaning", any_text(), "")});
   const auto adjacency = object("adjacency", {required("router", any_text(), ""), required("neighbor", any_text(), ""),
                                               required("state", any_text(), "")});
+  const auto route = object("route", {required("router", any_text(), ""), required("prefix", any_text(), ""),
+                                      required("from", any_text(), "The router that told it; empty: unsaid.")});
+  const auto speech = object(
+      "speech",
+      {required("router", any_text(), ""),
+       required("packets",
+                object("speech-packets", {optional("clear", count(), ""), optional("ah", count(), ""),
+                                          optional("esp", count(), ""), optional("esp-in-udp", count(), "")}),
+                "By form.")});
   const auto line = object(
       "log-line", {required("at", number(-1e9, 1e9), "Seconds since the case began."), required("node", any_text(), ""),
                    required("program", any_text(), ""), required("line", any_text(), "")});
@@ -117,6 +127,8 @@ ShapePtr case_shape() {
        optional("file", any_text(), "The scenario: relative to the project's folder, or absolute."),
        optional("topology_file", any_text(), "Likewise; empty: the topology stands within the scenario."),
        optional("seed", integer(0, std::int64_t{1} << 53), "For keys and payloads."),
+       optional("routes", array_of(route), "Routes that routers had from others at the end."),
+       optional("speech", array_of(speech), "What routers said to others, and how it looked on the wire."),
        optional("nats", array_of(nat), "Its NAT boxes, as they were measured before they were used."),
        optional("flaky", boolean(), "It ran several times and did not come to one state: never counted as passed."),
        optional("counts", counts, "Where it ran several times: how many attempts came to which state."),

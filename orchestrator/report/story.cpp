@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
 #include "report/attempts.h"
 #include "report/cost.h"
@@ -88,15 +89,19 @@ std::string flow_text(const FlowResult& flow) {
   return text;
 }
 
+/// More of a node's SAs say nothing that their number does not.
+constexpr std::size_t most_sas = 8;
+
 std::string sas_text(const CaseResult& result) {
   std::string text = heading("Security associations at the end");
   for (const auto& node : result.sas) {
-    text += paragraph("  ", fmt::format("{}: IKE SA {}, child SA {}, {} packets{}", node.node, to_string(node.ike),
-                                        to_string(node.child), node.packets,
+    const auto counted = node.sas.size() > most_sas ? fmt::format(" ({} SAs, {} policies)", node.sas.size(), node.policies) : "";
+    text += paragraph("  ", fmt::format("{}: IKE SA {}, child SA {}{}, {} packets{}", node.node, to_string(node.ike),
+                                        to_string(node.child), counted, node.packets,
                                         node.integrity_failed == 0
                                             ? ""
                                             : fmt::format(", {} failed integrity checks", node.integrity_failed)));
-    for (const auto& sa : node.sas)
+    for (const auto& sa : std::span(node.sas).first(std::min(node.sas.size(), most_sas)))
       text += paragraph("    ", fmt::format("{} {}{} 0x{:08x} {} -> {}: {} packets", sa.protocol, sa.mode,
                                             sa.udp_encapsulated ? " in udp" : "", sa.spi, sa.source.str(),
                                             sa.destination.str(), sa.packets));
@@ -161,6 +166,12 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
   if (!result.adjacencies.empty()) text += heading("Adjacencies at the end");
   for (const auto& each : result.adjacencies)
     text += paragraph("  ", fmt::format("{} with {}: {}", each.router, each.neighbor, each.state));
+  if (!result.routes.empty()) text += heading("Routes learned");
+  for (const auto& each : result.routes)
+    text += paragraph("  ", fmt::format("{}: {}{}", each.router, each.prefix.str(),
+                                        each.from.empty() ? "" : " from " + each.from));
+  if (!result.speech.empty()) text += heading("Routing packets on the wire");
+  for (const auto& each : result.speech) text += paragraph("  ", fmt::format("{}: {}", each.router, each.str()));
   if (!result.drops.empty()) text += heading("Counters that grew");
   for (const auto& drop : result.drops)
     text += paragraph("  ", fmt::format("{}: {} +{}{}", drop.node, drop.counter, drop.delta,

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "engine/engine.h"
 #include "lab/timeline.h"
+#include "routing/routing.h"
 #include "topology/topology_writer.h"
 
 namespace fs = std::filesystem;
@@ -32,6 +33,15 @@ std::vector<std::string> evidence_in(const RunFolder& run, const fs::path& folde
 std::optional<std::string> lacking(const Engine& engine, const fs::path& packages) {
   for (const auto& [program, remedy] : programs_of(engine, packages))
     if (::access(program.c_str(), X_OK) != 0) return fmt::format("engine {}: {} is not there; {}", engine.name(), program, remedy);
+  return std::nullopt;
+}
+
+std::optional<std::string> lacking_daemon(const Case& subject) {
+  for (const auto& setup : render_routing(subject)) {
+    for (const auto& daemon : setup.daemons)
+      if (::access(daemon.command.program.c_str(), X_OK) != 0)
+        return fmt::format("routing: {} is not there; setup/debian installs it", daemon.command.program);
+  }
   return std::nullopt;
 }
 
@@ -72,6 +82,10 @@ void write_case(const fs::path& folder, const CaseResult& result) {
 CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& subject, const RunFolder& run, const std::string& name, const CaseHooks& hooks) {
   const auto folder = run.path() / name;
   fs::create_directories(folder);
+  if (const auto why = unsupported_routing(subject))
+    return written(home, folder, case_not_started(subject, State::unsupported, *why));
+  if (const auto why = lacking_daemon(subject))
+    return written(home, folder, case_not_started(subject, State::precondition, *why));
   if (!subject.without_ipsec) {
     const auto* engine = find_engine(subject.engine);
     if (const auto why = engine->unsupported(subject)) return written(home, folder, case_not_started(subject, State::unsupported, *why));

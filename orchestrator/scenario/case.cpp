@@ -5,6 +5,10 @@
 
 namespace useipsec {
 
+std::string routed_link(const Case& subject) {
+  return subject.routing && !subject.routing->links.empty() ? subject.routing->links.front() : "";
+}
+
 const Profile* Case::profile_of(std::string_view node) const {
   if (without_ipsec) return nullptr;
   const auto named = parties(profile, topology);

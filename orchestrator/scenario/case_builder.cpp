@@ -72,6 +72,11 @@ Expectation fact_from(const Json& json) {
     return AdjacencyExpectation{fact.at("router").get<std::string>(), fact.at("neighbor").get<std::string>(),
                                 fact.at("state").get<std::string>()};
   }
+  if (kind == "route") {
+    return RouteExpectation{fact.at("router").get<std::string>(),
+                            Prefix::parse(fact.at("prefix").get<std::string>())->network(),
+                            fact.value("is", "learned") == "learned"};
+  }
   if (kind == "drop") return DropExpectation{fact.at("node").get<std::string>(), fact.at("counter").get<std::string>()};
   if (kind == "acquire") return acquire_from(fact.at("node").get<std::string>(), fact);
   if (kind == "address")
@@ -284,6 +289,10 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   if (kind == "inject") return inject_from(body, topology);
   if (kind == "remove-policy")
     return RemovePolicyStep{body.at("nodes").get<std::vector<std::string>>(), selector_from(body.at("selector"))};
+  if (kind == "roll-keys")
+    return RollKeysStep{body.at("nodes").get<std::vector<std::string>>(),
+                        value_of(roll_phase_words, body.at("do").get<std::string>()),
+                        body.at("generation").get<std::uint32_t>()};
   const auto link = body.at("link").get<std::string>();
   if (kind == "set-neighbors") return SetNeighborsStep{link, nodes_on(topology, link, body)};
   if (kind == "flush-neighbors") return FlushNeighborsStep{link, nodes_on(topology, link, body)};
@@ -297,14 +306,38 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   return LinkStep{link, node, kind == "link-up"};
 }
 
+std::vector<Prefix> prefixes_from(const Json& array) {
+  std::vector<Prefix> prefixes;
+  for (const auto& each : array) prefixes.push_back(Prefix::parse(each.get<std::string>())->network());
+  return prefixes;
+}
+
+Speaker speaker_from(const Json& json) {
+  Speaker speaker;
+  speaker.as = json.at("as").get<std::uint32_t>();
+  speaker.peers = json.value("peers", std::vector<std::string>());
+  speaker.passwords = json.value("passwords", std::map<std::string, std::string>());
+  if (json.contains("announces")) speaker.announces = prefixes_from(json["announces"]);
+  if (json.contains("accepts")) speaker.accepts = prefixes_from(json["accepts"]);
+  return speaker;
+}
+
 Routing routing_from(const Json& json) {
   Routing routing;
   routing.daemon = json.value("daemon", routing.daemon);
   routing.protocol = value_of(routing_protocol_words, json.at("protocol").get<std::string>());
-  routing.link = json.at("link").get<std::string>();
+  if (json.contains("link")) {
+    const auto& link = json["link"];
+    routing.links = link.is_array() ? link.get<std::vector<std::string>>() : std::vector{link.get<std::string>()};
+  }
   routing.routers = json.at("routers").get<std::vector<std::string>>();
   routing.hello_s = json.value("hello_s", routing.hello_s);
   routing.dead_s = json.value("dead_s", routing.dead_s);
+  if (json.contains("instances"))
+    routing.instances = json["instances"].get<std::map<std::string, std::vector<std::uint8_t>>>();
+  if (json.contains("speakers")) {
+    for (const auto& [router, speaker] : json["speakers"].items()) routing.speakers[router] = speaker_from(speaker);
+  }
   return routing;
 }
 
@@ -347,6 +380,16 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
         for (const auto& [of, at] : value.items())
           result.push_back({child(here, of), NeighborExpectation{key, of, at.template get<std::string>()}});
       }
+      if (kind == "counts") {
+        for (const auto& [what, count] : value.items())
+          result.push_back({child(here, what), CountExpectation{key, what == "policies", count.template get<std::uint64_t>()}});
+      }
+      if (kind == "routes") {
+        for (const auto& [prefix, is] : value.items())
+          result.push_back({child(here, prefix), RouteExpectation{key, Prefix::parse(prefix)->network(), is == "learned"}});
+      }
+      if (kind == "speech")
+        result.push_back({here, SpeechExpectation{key, value.template get<std::vector<std::string>>()}});
       if (kind == "adjacencies") {
         for (const auto& [neighbor, state] : value.items())
           result.push_back(

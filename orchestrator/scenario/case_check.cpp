@@ -133,13 +133,41 @@ class CaseChecker {
 
   void routing() {
     const auto& routing = *case_.routing;
-    link("/routing/link", routing.link);
+    const bool bgp = routing.protocol == RoutingProtocol::bgp;
+    if (bgp == !routing.links.empty())
+      complain("/routing", bgp ? "expected no key \"link\": BGP is spoken between addresses"
+                               : "expected the key \"link\": on which link it is spoken",
+               bgp ? "an object with it" : "an object without it");
+    if (bgp) speakers(routing);
+    const bool several = view_.find("/routing/link") != nullptr && view_.find("/routing/link")->is_array();
+    for (std::size_t index = 0; index < routing.links.size(); ++index)
+      link(several ? child("/routing/link", index) : "/routing/link", routing.links[index]);
     for (std::size_t index = 0; index < routing.routers.size(); ++index) {
-      end("/routing/link", routing.link, child("/routing/routers", index), routing.routers[index]);
+      const auto here = child("/routing/routers", index);
+      if (routing.links.size() == 1)
+        end("/routing/link", routing.links[0], here, routing.routers[index]);
+      else
+        node(here, routing.routers[index]);
     }
+    for (const auto& [router, ids] : routing.instances)
+      known(child("/routing/instances", router), router, "a router of /routing", routing.routers);
     if (routing.dead_s <= routing.hello_s)
       complain("/routing", "expected dead_s longer than hello_s",
                fmt::format("{} and {}", routing.dead_s, routing.hello_s));
+  }
+
+  void speakers(const Routing& routing) {
+    for (const auto& router : routing.routers)
+      if (!routing.speakers.contains(router))
+        complain("/routing", fmt::format("expected the key \"{}\" in \"speakers\": its autonomous system", router), "none");
+    for (const auto& [router, speaker] : routing.speakers) {
+      const auto here = child("/routing/speakers", router);
+      known(here, router, "a router of /routing", routing.routers);
+      for (std::size_t index = 0; index < speaker.peers.size(); ++index)
+        known(child(child(here, "peers"), index), speaker.peers[index], "a router of /routing", routing.routers);
+      for (const auto& [peer, password] : speaker.passwords)
+        known(child(child(here, "passwords"), peer), peer, "a router of /routing", routing.routers);
+    }
   }
 
   void probe(const Probe& probe) {
@@ -346,6 +374,13 @@ class CaseChecker {
     check_selector(view_, child(here, "selector"), remove.selector, topology_, diagnostics_);
   }
 
+  void step(const std::string& pointer, const RollKeysStep& roll) {
+    const auto here = child(pointer, "roll-keys");
+    nodes(child(here, "nodes"), roll.nodes);
+    if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
+    if (case_.without_ipsec || case_.profile.members.empty())
+      complain(here, "expected a profile with \"members\", whose manual keys have generations", "none");
+  }
   void step(const std::string& pointer, const ReplayStep& replay) {
     const auto here = child(pointer, "replay");
     const bool from = end(child(here, "link"), replay.link, child(here, "from"), replay.from);
@@ -406,8 +441,8 @@ class CaseChecker {
     if (!case_.routing || case_.routing->protocol != RoutingProtocol::ospfv3)
       return complain(here, "expected the key \"routing\" with the protocol ospfv3", "a scenario without it");
     known(child(here, "as"), inject.as, "a router of /routing", case_.routing->routers);
-    if (inject.link != case_.routing->link)
-      complain(child(here, "from"), fmt::format("expected a node on link {}", case_.routing->link), quoted_text(inject.from));
+    if (inject.link != routed_link(case_))
+      complain(child(here, "from"), fmt::format("expected a node on link {}", routed_link(case_)), quoted_text(inject.from));
   }
   void step(const std::string& pointer, const TamperStep& tamper) {
     const auto here = child(pointer, "tamper");
@@ -489,6 +524,17 @@ class CaseChecker {
       complain(pointer, "expected this at the end only, where all packets are known", "a step of the timeline");
   }
   void fact(const std::string& pointer, const KeyExpectation& keys, bool) { node(pointer, keys.node); }
+  void fact(const std::string& pointer, const RouteExpectation& route, bool by_fields) {
+    if (!view_.is_whole("/routing/routers")) return;
+    if (!case_.routing) return complain(pointer, "expected no route, or the key \"routing\"", "a scenario without routing");
+    known(named(pointer, by_fields, "router"), route.router, "a router of /routing", case_.routing->routers);
+  }
+  void fact(const std::string& pointer, const SpeechExpectation& speech, bool) {
+    if (!view_.is_whole("/routing/routers")) return;
+    if (!case_.routing) return complain(pointer, "expected no speech, or the key \"routing\"", "a scenario without routing");
+    known(pointer, speech.router, "a router of /routing", case_.routing->routers);
+  }
+  void fact(const std::string& pointer, const CountExpectation& counts, bool) { node(pointer, counts.node); }
   void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) {
     node(named(pointer, by_fields, "node"), log.node);
   }

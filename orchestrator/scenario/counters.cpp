@@ -36,6 +36,9 @@ const std::vector<std::string>& drop_counters() {
                                               "TcpInCsumErrors",
                                               "UdpInCsumErrors",
                                               "IcmpInErrors",
+                                              "TcpExtTCPMD5NotFound",
+                                              "TcpExtTCPMD5Unexpected",
+                                              "TcpExtTCPMD5Failure",
                                               "FilterDrops"};
   return names;
 }

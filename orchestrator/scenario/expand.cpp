@@ -14,6 +14,7 @@
 #include "profile/profile_reader.h"
 #include "scenario/case_builder.h"
 #include "scenario/case_check.h"
+#include "scenario/node_patterns.h"
 #include "scenario/scenario_shape.h"
 #include "scenario/variations.h"
 
@@ -156,13 +157,14 @@ class Expander {
     for (const auto* key : parts_of_patches) merged.drop(key);
     // A patch can take away what is required.
     check_and_mend(merged, *merged_shape_, result_.diagnostics);
+    const auto topology = topologies_.of(merged, result_.diagnostics);
+    if (!topology.whole) merged.mark_gap("/topology");
+    expand_node_patterns(merged, topology.topology, result_.diagnostics);
     for (const auto& node : disagreeing_nodes(merged)) {
       const auto own = profile_view(merged, node);
       if (own && !check(*own, "/profile", *profile_shape(), result_.diagnostics))
         merged.cut_out(child("/profile_at", node));
     }
-    const auto topology = topologies_.of(merged, result_.diagnostics);
-    if (!topology.whole) merged.mark_gap("/topology");
     auto built = case_from(merged, topology.topology);
     built.engine = engine;
     built.variant = variant;

@@ -70,7 +70,13 @@ struct DropExpectation {
 struct AdjacencyExpectation {
   std::string router;
   std::string neighbor;
-  std::string state;  ///< "full", "2-way", "none"
+  std::string state;  ///< "full", "2-way", "bidirectional" (2-way or beyond), "none"
+};
+/// How many SAs and policies the kernel has at a node.
+struct CountExpectation {
+  std::string node;
+  bool policies = false;  ///< else SAs that have keys
+  std::uint64_t count = 0;
 };
 /// A message a daemon must have logged (its own words), as a regular expression.
 struct LogExpectation {
@@ -107,9 +113,20 @@ struct NeighborExpectation {
   std::string of;  ///< a node, by its address on a common link, or an address
   std::string at;  ///< the node whose link-layer address it is, or "none"
 };
+/// Whether a router's daemon has a route that another router told it.
+struct RouteExpectation {
+  std::string router;
+  Prefix prefix;
+  bool learned = true;
+};
+/// How what a router says to others looks on the links that it leaves over: exactly these forms.
+struct SpeechExpectation {
+  std::string router;
+  std::vector<std::string> wire;  ///< clear, ah, esp, esp-in-udp
+};
 using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
                                  AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation,
-                                 NeighborExpectation>;
+                                 NeighborExpectation, CountExpectation, RouteExpectation, SpeechExpectation>;
 
 // The timeline, in the order it happens.
 struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
@@ -133,6 +150,10 @@ struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };  
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
 struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
+enum class RollPhase : std::uint8_t { add, use, remove };
+/// One part of changing a group's manual keys (RFC 4552 section 10.1): the SAs of a generation are added, sent under, or
+/// removed. Generations count from 1, with which nodes start.
+struct RollKeysStep { std::vector<std::string> nodes; RollPhase phase = RollPhase::add; std::uint32_t generation = 2; };
 /// Packets of this case's own captures: what a node sent over a link, in the order it left.
 struct PacketSelection {
   std::string sent_by;
@@ -185,19 +206,35 @@ struct TamperStep {
 };
 using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep,
-                          ReplayStep, InjectStep, TamperStep>;
+                          ReplayStep, InjectStep, TamperStep, RollKeysStep>;
 
-enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3 };
+enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3, bgp, ripng, isis, pim };
 
-/// Routers that speak a routing protocol on a link, carried out by a routing daemon (BIRD).
+/// A BGP speaker.
+struct Speaker {
+  std::uint32_t as = 0;                              ///< autonomous system
+  std::vector<std::string> peers;                    ///< empty: every other speaker
+  std::map<std::string, std::string> passwords;      ///< by peer: TCP MD5 (RFC 2385)
+  std::vector<Prefix> announces;
+  std::optional<std::vector<Prefix>> accepts;        ///< what it takes from peers, and nothing longer; nothing: all
+};
+
+/// Routers that speak a routing protocol, carried out by a routing daemon. OSPF, RIPng, IS-IS and PIM are spoken on
+/// links, BGP between addresses.
 struct Routing {
   std::string daemon = "bird";
   RoutingProtocol protocol = RoutingProtocol::ospfv3;
-  std::string link;
+  std::vector<std::string> links;
   std::vector<std::string> routers;
-  std::uint32_t hello_s = 1;
-  std::uint32_t dead_s = 4;
+  std::uint32_t hello_s = 1;  ///< BGP: between keepalives
+  std::uint32_t dead_s = 4;   ///< BGP: the hold time
+  std::map<std::string, std::vector<std::uint8_t>> instances;  ///< OSPFv3: by router, its instance IDs; default: 0 alone
+  std::map<std::string, Speaker> speakers;                     ///< BGP: by router
 };
+
+struct Case;
+/// The first link that a routing protocol is spoken on; empty where there is none.
+std::string routed_link(const Case& subject);
 
 /// How passing (every expectation holds, its control too) bears on a claim.
 enum class Bearing : std::uint8_t { supports, refutes };

@@ -11,7 +11,9 @@ namespace {
 
 ShapePtr name() { return text(name_format()); }
 ShapePtr link() { return text(interface_name_format()); }
-ShapePtr names() { return array_of(name()); }
+/// Nodes, one by one or by a pattern.
+ShapePtr nodes() { return array_of(text(name_pattern_format())); }
+ShapePtr by_node(ShapePtr value) { return map_of(name_pattern_format(), std::move(value)); }
 ShapePtr packet_protocols() { return word({"any", "ah", "esp", "udp", "icmp", "icmp6", "ospf"}); }
 constexpr std::int64_t most_forged = 1000;  // packets: an attack of a case stays small
 
@@ -69,6 +71,9 @@ std::vector<Field> acquire_fields() {
 
 ShapePtr address_state() { return word({"usable", "tentative", "duplicate", "none"}); }
 
+/// OSPF's states (RFC 2328 section 10.1), BGP's (RFC 4271 section 8.2.2), and "up" of protocols that know no more.
+ShapePtr adjacency_state() { return word({"full", "2-way", "bidirectional", "established", "up", "none"}); }
+
 ShapePtr expect_shape() {
   const auto outcome = word(words_of(outcome_words));
   const auto detailed =
@@ -81,23 +86,31 @@ ShapePtr expect_shape() {
                                            "Whether its payload could be read there, inside of AH or ESP too.")});
   return object(
       "expect",
-      {optional("sa", map_of(name_format(), sa_expectation_shape()), "By node: which SAs are up."),
+      {optional("sa", by_node(sa_expectation_shape()), "By node: which SAs are up."),
+       optional("counts",
+                by_node(object("counts", {optional("sas", integer(0, 1000000), "SAs with keys."),
+                                          optional("policies", integer(0, 1000000), "Policies.")})),
+                "By node: how many SAs and policies the kernel has."),
        optional("flows", map_of(name_format(), either({outcome, detailed})),
                 "By flow: a probe's name, or its name with -reply."),
-       optional("drops", map_of(name_format(), array_of(word(drop_counters()), 1)),
+       optional("drops", by_node(array_of(word(drop_counters()), 1)),
                 "By node: the kernel counters that must have grown."),
-       optional("adjacencies", map_of(name_format(), map_of(name_format(), word({"full", "2-way", "none"}))),
+       optional("adjacencies", by_node(by_node(adjacency_state())),
                 "By router and neighbor: the state."),
-       optional("log", map_of(name_format(), text(pattern_format())), "By node: what its daemon must have said."),
-       optional("acquires", map_of(name_format(), array_of(object("acquire", acquire_fields()), 1)),
+       optional("routes", by_node(map_of(prefix_format(), word({"learned", "none"}))),
+                "By router and prefix: whether it has it from another router."),
+       optional("speech", by_node(array_of(word({"clear", "ah", "esp", "esp-in-udp"}))),
+                "By router: exactly these forms of what it says to others, over the whole case."),
+       optional("log", by_node(text(pattern_format())), "By node: what its daemon must have said."),
+       optional("acquires", by_node(array_of(object("acquire", acquire_fields()), 1)),
                 "By node that keys by IKE: for which packets its kernel asked for an SA."),
-       optional("addresses", map_of(name_format(), map_of(address_format(), address_state())),
+       optional("addresses", by_node(map_of(address_format(), address_state())),
                 "By node and address: whether it may be used."),
-       optional("keys", map_of(name_format(), word({"fresh", "kept"})),
+       optional("keys", by_node(word({"fresh", "kept"})),
                 "By node: whether the keys of its SAs are other ones than those of its first SAs."),
-       optional("ivs", map_of(name_format(), word({"fresh", "repeated"})),
+       optional("ivs", by_node(word({"fresh", "repeated"})),
                 "By node: whether the ESP packets it sent under one SPI had each an IV of its own."),
-       optional("neighbors", map_of(name_format(), map_of(node_or_address_format(), name())),
+       optional("neighbors", by_node(map_of(node_or_address_format(), name())),
                 "By node, and by a neighbor or its address: the node whose link-layer address its cache has, or none.")});
 }
 
@@ -117,9 +130,14 @@ ShapePtr fact_shape() {
                             "An SA's state.")}),
        object("", {required(
                       "adjacency",
-                      object("", {required("router", name(), "Who says so."), required("neighbor", name(), "Of whom."),
-                                  required("state", word({"full", "2-way", "none"}), "The state.")}),
+                      object("", {required("router", name(), "Who says so."), required("neighbor", text(name_pattern_format()), "Of whom."),
+                                  required("state", adjacency_state(), "The state.")}),
                       "An adjacency's state.")}),
+       object("", {required("route",
+                            object("", {required("router", name(), "Who has it."),
+                                        required("prefix", text(prefix_format()), "Where it leads."),
+                                        optional("is", word({"learned", "none"}), "Default: learned.")}),
+                            "A route from another router.")}),
        object("", {required("drop",
                             object("", {required("node", name(), "Where."),
                                         required("counter", word(drop_counters()), "Which counter.")}),
@@ -233,12 +251,12 @@ ShapePtr step_shape() {
   const auto neighbors = [](std::string head, std::string about) {
     return object("", {required(std::move(head),
                                 object("", {required("link", link(), "The link."),
-                                            optional("nodes", names(), "On which nodes. Default: all on the link.")}),
+                                            optional("nodes", nodes(), "On which nodes. Default: all on the link.")}),
                                 std::move(about))});
   };
   return one_of_keys(
       "step",
-      {object("", {required("start", either({word({"all"}), names()}), "Keys, policies and daemons of these nodes.")}),
+      {object("", {required("start", either({word({"all"}), nodes()}), "Keys, policies and daemons of these nodes.")}),
        object("", {required("initiate", name(), "This node asks for SAs.")}),
        object("", {required("stop", name(), "The daemons of this node end."),
                    optional("how", word({"politely", "killed"}),
@@ -269,11 +287,17 @@ ShapePtr step_shape() {
        neighbors("set-neighbors", "Permanent neighbor entries for all others on the link."),
        neighbors("flush-neighbors", "Neighbor entries are forgotten."),
        object("", {required("add-policy",
-                            object("", {required("nodes", names(), "Where; an empty list: everywhere."),
+                            object("", {required("nodes", nodes(), "Where; an empty list: everywhere."),
                                         required("policy", policy_entry_shape(), "In both directions.")}),
                             "A policy is added.")}),
+       object("", {required("roll-keys",
+                            object("", {required("nodes", nodes(), "Where; an empty list: at all members."),
+                                        required("do", word(words_of(roll_phase_words)),
+                                                 "The SAs of the generation are added, sent under, or removed."),
+                                        required("generation", integer(1, 1000), "From 1, with which nodes start.")}),
+                            "One part of changing a group's manual keys (RFC 4552, 10.1).")}),
        object("", {required("remove-policy",
-                            object("", {required("nodes", names(), "Where; an empty list: everywhere."),
+                            object("", {required("nodes", nodes(), "Where; an empty list: everywhere."),
                                         required("selector", selector_shape(), "All that match, in every direction.")}),
                             "Policies are removed.")}),
        object("", {required("replay", replay_shape(), "Captured packets are sent again.")}),
@@ -282,12 +306,22 @@ ShapePtr step_shape() {
 }
 
 ShapePtr routing_shape() {
+  const auto speaker =
+      object("speaker", {required("as", integer(1, 4294967295), "Its autonomous system."),
+                         optional("peers", nodes(), "Default: every other speaker."),
+                         optional("passwords", by_node(text(secret_format())), "By peer: TCP MD5 (RFC 2385)."),
+                         optional("announces", array_of(text(prefix_format())), "Prefixes that it tells its peers."),
+                         optional("accepts", array_of(text(prefix_format())),
+                                  "What it takes from its peers, and nothing longer. Default: everything.")});
   return object(
       "routing",
-      {optional("daemon", word({"bird"}), "Which routing daemon."),
+      {optional("daemon", word({"bird", "frr"}), "Which routing daemon. Default: bird."),
        required("protocol", word(words_of(routing_protocol_words)), "Which protocol."),
-       required("link", link(), "On which link."), required("routers", array_of(name(), 1), "Which nodes speak it."),
-       optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4.")});
+       optional("link", either({link(), array_of(link(), 1)}), "On which links; BGP: on none."), required("routers", array_of(text(name_pattern_format()), 1), "Which nodes speak it."),
+       optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4."),
+       optional("instances", by_node(array_of(integer(0, 255), 1)),
+                "OSPFv3: by router, its instance IDs (RFC 5340, 2.4). Default: 0."),
+       optional("speakers", by_node(speaker), "BGP: by router.")});
 }
 
 /// What a control may change of its subject.
@@ -299,7 +333,7 @@ std::vector<Field> experiment_fields(bool merged) {
                    "A name in topologies/, a file next to this one, or the topology itself."),
           merged ? optional("profile", profile, "The IPsec profile.")
                  : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
-          optional("profile_at", map_of(name_format(), either({patch_of(own_profile_shape()), null()})),
+          optional("profile_at", by_node(either({patch_of(own_profile_shape()), null()})),
                    "By node that disagrees: a merge patch on the profile as that node has it; null: no IPsec there."),
           optional("routing", either({routing_shape(), null()}), "Routers that speak a routing protocol."),
           optional("probes", map_of(name_format(), probe_shape()), "Traffic, by name."),
@@ -350,7 +384,7 @@ ShapePtr scenario_shape(bool merged) {
                               required("scenario", name(), "Its name: the file's, without .json.")};
     for (auto& field : experiment_fields(is_merged)) fields.push_back(std::move(field));
     fields.push_back(optional("claims", claims, "The claims it bears on: an id, or an id with how it bears."));
-    fields.push_back(optional("tags", names(), "To select it by."));
+    fields.push_back(optional("tags", array_of(name()), "To select it by."));
     fields.push_back(required("engines", engines, "Who carries the profile out."));
     fields.push_back(optional("at_engine", map_of(name_format(), patch_of(at_engine), 1),
                               "By engine that is expected to differ: a merge patch, after the variant's."));

@@ -16,8 +16,14 @@ inline constexpr WordTable<Outcome, 4> outcome_words{{{"protected", Outcome::pro
                                                       {"exposed", Outcome::exposed},
                                                       {"blocked", Outcome::blocked},
                                                       {"degraded", Outcome::degraded}}};
-inline constexpr WordTable<RoutingProtocol, 2> routing_protocol_words{
-    {{"ospfv2", RoutingProtocol::ospfv2}, {"ospfv3", RoutingProtocol::ospfv3}}};
+inline constexpr WordTable<RoutingProtocol, 6> routing_protocol_words{{{"ospfv2", RoutingProtocol::ospfv2},
+                                                                       {"ospfv3", RoutingProtocol::ospfv3},
+                                                                       {"bgp", RoutingProtocol::bgp},
+                                                                       {"ripng", RoutingProtocol::ripng},
+                                                                       {"isis", RoutingProtocol::isis},
+                                                                       {"pim", RoutingProtocol::pim}}};
+inline constexpr WordTable<RollPhase, 3> roll_phase_words{
+    {{"add", RollPhase::add}, {"use", RollPhase::use}, {"remove", RollPhase::remove}}};
 inline constexpr WordTable<Forgery, 7> forgery_words{{{"udp", Forgery::udp},
                                                      {"neighbor-advertisement", Forgery::neighbor_advertisement},
                                                      {"arp-reply", Forgery::arp_reply},

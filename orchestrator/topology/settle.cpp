@@ -9,6 +9,7 @@
 #include "input/diagnostic.h"
 #include "input/nearest_word.h"
 #include "input/pointer.h"
+#include "topology/allotment.h"
 #include "topology/nat_check.h"
 #include "topology/path.h"
 
@@ -24,27 +25,6 @@ Mac allotted_mac(std::size_t link, std::size_t end) {
 
 constexpr std::size_t most_links = 4094;
 constexpr std::size_t most_ends = 4094;
-
-bool is_link_local_subnet(const Prefix& subnet) {
-  return subnet.family() == Family::v6 && subnet.address.is_link_local();
-}
-
-/// Network and broadcast addresses belong to nobody, but on a /31 both are hosts (RFC 3021).
-std::optional<Address> host_address(const Prefix& subnet, std::uint32_t number) {
-  const int host_bits = static_cast<int>(subnet.address.size()) * 8 - subnet.length;
-  if (host_bits == 0) return number == 1 ? std::optional(subnet.address) : std::nullopt;
-  if (subnet.family() == Family::v4 && host_bits == 1) return number <= 2 ? subnet.nth(number - 1) : std::nullopt;
-  if (subnet.family() == Family::v4 && host_bits < 32 && number >= (1U << static_cast<unsigned>(host_bits)) - 1)
-    return std::nullopt;
-  return subnet.nth(number);
-}
-
-bool is_network_or_broadcast(const Prefix& subnet, const Address& address) {
-  const int host_bits = static_cast<int>(subnet.address.size()) * 8 - subnet.length;
-  if (subnet.family() != Family::v4 || host_bits < 2) return false;
-  const auto last = host_bits >= 32 ? std::nullopt : subnet.nth((1U << static_cast<unsigned>(host_bits)) - 1);
-  return address == subnet.network().address || address == last;
-}
 
 class Settler {
  public:
@@ -66,6 +46,8 @@ class Settler {
       names_.push_back(node.name);
       result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat, node.filter});
     }
+    if (draft_.nodes.empty() && whole("/nodes"))
+      complain_("/nodes", "expected at least 1 node, written or made by \"generate\"", "0", "");
     check_subnets();
     check_loopbacks();
     if (draft_.links.size() > most_links)
@@ -133,6 +115,9 @@ class Settler {
     if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
       complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
                 std::to_string(draft.ends.size()), "");
+    }
+    if (draft.kind == LinkKind::shared && draft.ends.empty() && whole(child(pointer, "ends"))) {
+      complain_(child(pointer, "ends"), "expected at least 1 end, written or made by \"generate\"", "0", "");
     }
     if (draft.ends.size() > most_ends)
       return complain_(child(pointer, "ends"), fmt::format("expected at most {} ends", most_ends),

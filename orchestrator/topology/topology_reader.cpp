@@ -1,8 +1,10 @@
 #include "topology/topology_reader.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "input/check.h"
+#include "topology/generate.h"
 #include "topology/nat_reader.h"
 #include "topology/settle.h"
 #include "topology/topology_shape.h"
@@ -30,6 +32,13 @@ FilterRule filter_rule(const Json& json) {
   return rule;
 }
 
+std::vector<DraftRoute> routes_of(const Json& array) {
+  std::vector<DraftRoute> routes;
+  for (const auto& route : array)
+    routes.push_back({route.at("to").get<std::string>(), route.at("via").get<std::string>()});
+  return routes;
+}
+
 DraftNode draft_node(const std::string& name, const Json& json) {
   DraftNode node;
   node.name = name;
@@ -38,11 +47,25 @@ DraftNode draft_node(const std::string& name, const Json& json) {
   if (json.contains("nat")) node.nat = read_nat_policy(json["nat"]);
   if (json.contains("filter"))
     for (const auto& rule : json["filter"]) node.filter.push_back(filter_rule(rule));
-  if (!json.contains("routes")) return node;
-  for (const auto& route : json["routes"]) {
-    node.routes.push_back({route.at("to").get<std::string>(), route.at("via").get<std::string>()});
-  }
+  if (json.contains("routes")) node.routes = routes_of(json["routes"]);
   return node;
+}
+
+std::vector<Generator> generators_of(const Json& json) {
+  std::vector<Generator> result;
+  if (!json.contains("generate")) return result;
+  for (const auto& [stem, each] : json["generate"].items()) {
+    Generator generator{stem,
+                        each.at("count").get<std::uint32_t>(),
+                        value_of(role_words, each.at("role").get<std::string>()),
+                        {},
+                        {},
+                        each.at("on").get<std::vector<std::string>>()};
+    if (each.contains("loopback")) generator.loopback = prefixes(each["loopback"]);
+    if (each.contains("routes")) generator.routes = routes_of(each["routes"]);
+    result.push_back(std::move(generator));
+  }
+  return result;
 }
 
 Impairment impairment(const Json& json) {
@@ -80,17 +103,25 @@ TopologyReading topology_at(const View& view, const std::string& pointer, Diagno
   draft.about = json->value("about", "");
   for (const auto& [name, node] : json->at("nodes").items()) draft.nodes.push_back(draft_node(name, node));
   for (const auto& [name, link] : json->at("links").items()) draft.links.push_back(draft_link(name, link));
-  const Certainty certainty{[&](const std::string& below) { return view.is_whole(pointer + below); },
-                            [&](const std::string& below) { return view.knows_members(pointer + below); }};
+  const auto generators = generators_of(*json);
+  const bool generators_known = view.is_whole(pointer + "/generate");
+  const auto written = [&](const std::string& below) { return pointer + written_at(generators, below); };
+  const Certainty certainty{[&](const std::string& below) { return view.is_whole(written(below)); },
+                            [&](const std::string& below) {
+                              return generators_known && view.knows_members(written(below));
+                            }};
   bool whole = view.is_whole(pointer);
-  auto topology = settle(
-      draft,
-      [&](const std::string& below, std::string message, std::string found, std::string nearest) {
-        if (!certainty.whole(below)) return;
-        whole = false;
-        diagnostics.add(view.at(pointer + below, std::move(message), std::move(found), std::move(nearest)));
-      },
-      certainty);
+  std::set<std::string> said;  // what is wrong with a generator is wrong with each node that it makes
+  const Complain complain = [&](const std::string& below, std::string message, std::string found, std::string nearest) {
+    if (!certainty.whole(below)) return;
+    whole = false;
+    const auto here = written(below);
+    if (here != pointer + below || below.starts_with("/generate/"))
+      if (!said.insert(here + message).second) return;
+    diagnostics.add(view.at(here, std::move(message), std::move(found), std::move(nearest)));
+  };
+  if (generators_known) generate(draft, generators, complain);
+  auto topology = settle(draft, complain, certainty);
   if (!certainty.knows_members("/nodes") || !certainty.knows_members("/links")) return {};
   return {std::move(topology), whole};
 }

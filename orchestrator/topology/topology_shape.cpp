@@ -42,6 +42,30 @@ ShapePtr node_shape() {
                         "matches passes.")});
 }
 
+/// Names are the stem and a number, so that a stem must not end in one.
+TextFormat stem_format() {
+  return {"a name of 1 to 30 lower-case letters, digits and - that does not end in a digit", "^[a-z0-9-]{0,29}[a-z-]$",
+          [](std::string_view text) {
+            return name_format().accepts(text) && text.size() <= 30 && (text.back() < '0' || text.back() > '9');
+          }};
+}
+
+ShapePtr generator_shape() {
+  const auto route =
+      object("route", {required("to", text(destination_format()), "A prefix, or \"default\" for both families."),
+                       required("via", text(gateway_format()), "A node on a link of this one, or its address there.")});
+  return object(
+      "generator",
+      {required("count", integer(1, 1000), "How many: r1, r2, ... for the key r."),
+       required("role", word({"host", "router"}), "What each of them does."),
+       optional("about", any_text(), "What they stand for."),
+       required("on", array_of(text(interface_name_format()), 1),
+                "The links that each has an end on, with the next free addresses."),
+       optional("loopback", array_of(text(prefix_format())),
+                "Prefixes that addresses on lo come from: of each the first for r1, the second for r2, ..."),
+       optional("routes", array_of(route), "Static routes of each.")});
+}
+
 ShapePtr link_shape() {
   const auto impair =
       object("impairment", {optional("delay_ms", number(0, 60000), "Each way, in milliseconds."),
@@ -56,7 +80,7 @@ ShapePtr link_shape() {
                optional("about", any_text(), "What it stands for."),
                required("subnets", array_of(text(prefix_format())),
                         "Where its addresses come from; fe80::/64 alone gives a link with link-local addresses only."),
-               required("ends", map_of(name_format(), end, 1),
+               required("ends", map_of(name_format(), end),
                         "For each node its addresses on the link, or \"auto\": the next free one of each subnet."),
                optional("impair", impair, "What it does to every packet, each way."),
                optional("neighbors", word({"dynamic", "static"}),
@@ -71,7 +95,9 @@ ShapePtr topology_shape() {
       "topology", {optional("$schema", any_text(), "Where this format is described, for editors."),
                    required("topology", text(name_format()), "Its name: the file's, without .json."),
                    optional("about", any_text(), "What it shows and what it is for."),
-                   required("nodes", map_of(name_format(), node_shape(), 1), "Hosts, routers and NAT boxes by name."),
+                   required("nodes", map_of(name_format(), node_shape()), "Hosts, routers and NAT boxes by name."),
+                   optional("generate", map_of(stem_format(), generator_shape(), 1),
+                            "Nodes that differ in nothing but their number: r makes r1, r2, ..."),
                    required("links", map_of(interface_name_format(), link_shape(), 1),
                             "Links by name, which is also the interface's name in each node.")});
   return shape;

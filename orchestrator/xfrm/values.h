@@ -35,6 +35,7 @@ enum class Direction : std::uint8_t { in, out, forward };
 /// A policy to install by hand (XFRM_MSG_NEWPOLICY).
 struct ManualPolicy {
   Prefix source, destination;
+  std::string link{};               ///< what crosses this link only; empty: any
   std::uint8_t upper_protocol = 0;  ///< 0: any
   std::optional<std::uint16_t> source_port, destination_port;  ///< ICMP: type, code
   Direction direction = Direction::out;

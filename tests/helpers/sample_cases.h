@@ -136,7 +136,7 @@ inline Case ospf_case(std::string id, RoutingProtocol protocol) {
   made.id = std::move(id);
   made.engine = "manual";
   made.topology = lan3();
-  made.routing = Routing{"bird", protocol, "lan", {"r1", "r2", "r3"}, 1, 4};
+  made.routing = Routing{"bird", protocol, {"lan"}, {"r1", "r2", "r3"}, 1, 4, {}, {}};
   auto& profile = made.profile;
   profile.members = {"r1", "r2"};
   Selector hello;

@@ -140,6 +140,8 @@ std::optional<std::string> refused(const Profile& profile) {
   if (profile.protocol == Protocol::esp && !profile.integrity)
     return "libreswan refuses ESP without integrity: every proposal of it has an integrity algorithm or an AEAD cipher";
   if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
+  for (const auto& selector : profile.selectors)
+    if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";
   for (const auto& entry : profile.responder_policy)
     if (entry.requirement == Requirement::use)
       return "libreswan has no policy that uses an SA where there is one and passes traffic in the clear where there "

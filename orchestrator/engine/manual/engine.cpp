@@ -66,7 +66,13 @@ std::optional<std::string> ManualEngine::unsupported(const Case& subject) const 
 
 std::vector<NodeSetup> ManualEngine::render(const Case& subject) const {
   if (subject.without_ipsec) return {};
-  return subject.profile.members.empty() ? render_pairs(subject) : render_group(subject);
+  if (subject.profile.members.empty()) return render_pairs(subject);
+  return subject.profile.group_sas == GroupSas::pairwise ? render_mesh(subject) : render_group(subject);
+}
+
+std::vector<NodeSetup> ManualEngine::render_generation(const Case& subject, std::uint32_t generation) const {
+  if (subject.without_ipsec || subject.profile.members.empty()) return {};
+  return subject.profile.group_sas == GroupSas::pairwise ? std::vector<NodeSetup>() : render_group(subject, generation);
 }
 
 }  // namespace useipsec

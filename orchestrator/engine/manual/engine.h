@@ -11,6 +11,7 @@ class ManualEngine : public Engine {
   std::string name() const override { return "manual"; }
   std::optional<std::string> unsupported(const Case& subject) const override;
   std::vector<NodeSetup> render(const Case& subject) const override;
+  std::vector<NodeSetup> render_generation(const Case& subject, std::uint32_t generation) const override;
 };
 
 }  // namespace useipsec

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -9,7 +11,7 @@ namespace {
 
 /// The link the group lives on: the routing daemon's, else the first that all members are on.
 const Link* group_link(const Case& subject) {
-  if (subject.routing) return subject.topology.link(subject.routing->link);
+  if (const auto routed = routed_link(subject); !routed.empty()) return subject.topology.link(routed);
   const auto& members = subject.profile.members;
   for (const auto& link : subject.topology.links) {
     const bool all = std::all_of(members.begin(), members.end(), [&](const std::string& member) {
@@ -59,62 +61,203 @@ Prefix senders(const Link& link, Family family) {
   return Prefix::any(family);
 }
 
-struct Group {
-  Family family;
-  Prefix senders;
-  std::vector<Address> groups;
+/// One kind of traffic of the group.
+struct Traffic {
   std::uint8_t protocol;
+  std::optional<std::uint16_t> source_port, destination_port;  ///< ICMP: type, code
+  std::string link;                                            ///< empty: any
+  bool operator==(const Traffic&) const = default;
 };
 
-void add_policy(NodeSetup& setup, const Profile& profile, const Group& group, const Prefix& source,
-                const Prefix& destination, const Address& template_destination, Direction direction) {
+/// What all members have in common, whosever the SAs are.
+struct Group {
+  const Case& subject;
+  std::uint32_t generation;
+  const Link& link;
+  Family family;
+  std::vector<std::string> members;
+  std::vector<Address> groups;
+  std::vector<Traffic> traffic;
+  bool discovery;  ///< of neighbors
+
+  Address address(const std::string& member) const {
+    return member_address(link, member, family).value_or(Address::any(family));
+  }
+};
+
+std::vector<Traffic> traffic_of(const Profile& profile) {
+  std::vector<Traffic> traffic;
+  for (const auto& selector : profile.selectors) {
+    const auto number = protocol_number(selector.protocol);
+    if (!number || *number == 0) continue;
+    const Traffic each{*number, selector.local_port, selector.remote_port, selector.link};
+    if (std::find(traffic.begin(), traffic.end(), each) == traffic.end()) traffic.push_back(each);
+  }
+  if (traffic.empty()) traffic.push_back({89, {}, {}, {}});
+  return traffic;
+}
+
+/// Neighbor discovery asks groups that are made from addresses, unless the profile names its own.
+bool is_neighbor_discovery(const Profile& profile, const Topology& topology) {
+  if (!group_destinations(profile, topology).empty()) return false;
+  const auto traffic = traffic_of(profile);
+  return std::any_of(traffic.begin(), traffic.end(), [](const Traffic& each) { return each.protocol == 58; });
+}
+
+/// RFC 4291 section 2.7.1.
+Address solicited_node(const Address& address) {
+  auto group = *Address::parse("ff02::1:ff00:0");
+  std::vector<std::uint8_t> bytes(group.bytes().begin(), group.bytes().end());
+  std::copy(address.bytes().begin() + 13, address.bytes().end(), bytes.begin() + 13);
+  return Address(bytes);
+}
+
+/// An address and the group in which it is asked for, of every address of a member (draft-arkko-manual-icmpv6-sas).
+std::vector<Address> discovery_destinations(const Group& group, const std::string& member) {
+  std::vector<Address> destinations;
+  const auto add = [&](const Address& address) {
+    for (const auto& each : {address, solicited_node(address)})
+      if (std::find(destinations.begin(), destinations.end(), each) == destinations.end()) destinations.push_back(each);
+  };
+  for (const auto& end : group.link.ends) {
+    if (end.node != member) continue;
+    add(end.mac.link_local());
+    for (const auto& prefix : end.addresses)
+      if (prefix.family() == Family::v6) add(prefix.address);
+  }
+  return destinations;
+}
+
+ManualPolicy policy_of(const Profile& profile, const Group& group, const Traffic& traffic, const Prefix& source,
+                       const Prefix& destination, const Address& template_destination, Direction direction) {
   ManualPolicy policy;
   policy.source = source;
   policy.destination = destination;
-  policy.upper_protocol = group.protocol;
+  policy.upper_protocol = traffic.protocol;
+  policy.source_port = traffic.source_port;
+  policy.destination_port = traffic.destination_port;
+  policy.link = traffic.link;
   policy.direction = direction;
   policy.protocol = profile.protocol;
   policy.mode = Mode::transport;
   policy.tunnel_source = Address::any(group.family);
   policy.tunnel_destination = template_destination;
-  policy.request_id = manual_request_id;
-  setup.policies.push_back(policy);
+  // What is sent goes under the SAs of one generation, what comes may be of any: while keys change both are there.
+  policy.request_id = direction == Direction::out ? group.generation : 0;
+  return policy;
+}
+
+/// A replay window, where the profile insists on one, discards genuine packets of an SA that several send under, since
+/// they share no counter; lint says so.
+void add_sa(NodeSetup& setup, const Group& group, const Profile& profile, const std::string& label,
+            const Address& source, const Address& destination, std::uint32_t request_id) {
+  const auto own = group.generation == 1 ? label : fmt::format("{}, generation {}", label, group.generation);
+  auto sa = keyed_sa(group.subject, profile, own, source, destination);
+  sa.request_id = request_id;
+  setup.sas.push_back(std::move(sa));
+}
+
+/// Figure 3: the same SAs everywhere, one for each destination, whoever sends.
+void shared_sas(NodeSetup& setup, const Group& group, const Profile& profile) {
+  const auto any = Address::any(group.family);
+  auto destinations = group.groups;
+  for (const auto& member : group.members) {
+    if (member != setup.node && !knows(profile, member)) continue;
+    if (!group.discovery)
+      destinations.push_back(group.address(member));
+    else
+      for (const auto& each : discovery_destinations(group, member)) destinations.push_back(each);
+  }
+  for (const auto& destination : destinations) add_sa(setup, group, profile, "group", any, destination, group.generation);
+}
+
+/// Figure 2: what a node sends, and what each of those that it knows sends to the groups and to it.
+void per_sender_sas(NodeSetup& setup, const Group& group, const Profile& profile) {
+  for (const auto& sender : group.members) {
+    if (sender != setup.node && !knows(profile, sender)) continue;
+    auto destinations = group.groups;
+    for (const auto& member : group.members)
+      if (member != sender && (sender == setup.node || member == setup.node))
+        destinations.push_back(group.address(member));
+    for (const auto& destination : destinations)
+      add_sa(setup, group, profile, "group from " + sender, group.address(sender), destination, group.generation);
+  }
+}
+
+/// Figure 1: one SA towards, one back, as two peers have them; every second member is one of the other kind.
+void directional_sas(NodeSetup& setup, const Group& group, const Profile& profile) {
+  const auto place = std::find(group.members.begin(), group.members.end(), setup.node) - group.members.begin();
+  const auto any = Address::any(group.family);
+  auto destinations = group.groups;
+  for (const auto& member : group.members) destinations.push_back(group.address(member));
+  for (const auto& destination : destinations) {
+    add_sa(setup, group, profile, place % 2 == 0 ? "group there" : "group back", any, destination, group.generation);
+    add_sa(setup, group, profile, place % 2 == 0 ? "group back" : "group there", any, destination,
+           inbound_request_id);
+  }
+}
+
+void add_policies(NodeSetup& setup, const Group& group, const Profile& profile) {
+  const auto any = Address::any(group.family);
+  const auto from_link = senders(group.link, group.family);
+  const auto own = Prefix::host(group.address(setup.node));
+  const auto add = [&](const Prefix& source, const Prefix& destination, const Address& sink, Direction direction) {
+    for (const auto& traffic : group.traffic)
+      setup.policies.push_back(policy_of(profile, group, traffic, source, destination, sink, direction));
+  };
+  if (group.discovery) {
+    const auto all = Prefix::any(group.family);
+    add(all, all, any, Direction::out);
+    add(all, all, any, Direction::in);
+    return;
+  }
+  for (const auto& destination : group.groups) {
+    add(own, Prefix::host(destination), destination, Direction::out);
+    add(from_link, Prefix::host(destination), destination, Direction::in);
+  }
+  // Between members: in transport mode the kernel takes the packet's own addresses, so the template names none.
+  add(own, from_link, any, Direction::out);
+  add(from_link, own, any, Direction::in);
 }
 
 }  // namespace
 
-std::vector<NodeSetup> render_group(const Case& subject) {
+std::vector<NodeSetup> render_group(const Case& subject, std::uint32_t generation) {
   std::vector<NodeSetup> setups;
   const auto* link = group_link(subject);
   if (link == nullptr) return setups;
-  const auto family = group_family(subject);
-  Group group{family, senders(*link, family), groups_of(subject, family), 89};
-  for (const auto& selector : subject.profile.selectors)
-    if (const auto number = protocol_number(selector.protocol); number && *number != 0) group.protocol = *number;
-
-  // The same SAs everywhere: one for each destination, whoever sends. A replay window, where the profile insists on one,
-  // discards genuine packets, since the senders share no counter; lint says so.
-  auto destinations = group.groups;
-  for (const auto& member : parties(subject.profile, subject.topology))
-    if (const auto address = member_address(*link, member, family)) destinations.push_back(*address);
-  const auto any = Address::any(family);
+  const bool discovery = is_neighbor_discovery(subject.profile, subject.topology);
+  const auto family = discovery ? Family::v6 : group_family(subject);
+  const Group group{subject,
+                    generation,
+                    *link,
+                    family,
+                    parties(subject.profile, subject.topology),
+                    discovery ? std::vector<Address>() : groups_of(subject, family),
+                    traffic_of(subject.profile),
+                    discovery};
   for (const auto& member : subject.protected_nodes()) {
     const auto& profile = *subject.profile_of(member);
+    if (!member_address(*link, member, family)) continue;
     NodeSetup setup;
     setup.node = member;
-    for (const auto& destination : destinations) {
-      auto sa = keyed_sa(subject, profile, "group", any, destination);
-      setup.sas.push_back(sa);
+    switch (profile.group_sas) {
+      case GroupSas::per_sender:
+        per_sender_sas(setup, group, profile);
+        break;
+      case GroupSas::directional:
+        directional_sas(setup, group, profile);
+        break;
+      case GroupSas::shared:
+      case GroupSas::pairwise:
+        shared_sas(setup, group, profile);
+        break;
     }
-    const auto own = member_address(*link, member, family);
-    if (!own) continue;
-    for (const auto& destination : group.groups) {
-      add_policy(setup, profile, group, Prefix::host(*own), Prefix::host(destination), destination, Direction::out);
-      add_policy(setup, profile, group, group.senders, Prefix::host(destination), destination, Direction::in);
-    }
-    // Between members: in transport mode the kernel takes the packet's own addresses, so the template names none.
-    add_policy(setup, profile, group, Prefix::host(*own), group.senders, any, Direction::out);
-    add_policy(setup, profile, group, group.senders, Prefix::host(*own), any, Direction::in);
+    add_policies(setup, group, profile);
+    // The kernel takes an SA of another request id for none: what is set for one direction serves no other.
+    if (profile.group_sas == GroupSas::directional)
+      for (auto& policy : setup.policies)
+        if (policy.direction == Direction::in) policy.request_id = inbound_request_id;
     setups.push_back(std::move(setup));
   }
   return setups;

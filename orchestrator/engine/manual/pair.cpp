@@ -72,6 +72,7 @@ ManualPolicy outbound(const View& view, const Selector& selector, Requirement re
   ManualPolicy policy;
   policy.source = side(view, view.first ? selector.local : selector.remote, true, inside);
   policy.destination = side(view, view.first ? selector.remote : selector.local, false, inside);
+  policy.link = selector.link;
   policy.upper_protocol = protocol_number(selector.protocol).value_or(std::uint8_t{0});
   const bool icmp = policy.upper_protocol == 1 || policy.upper_protocol == 58;
   policy.source_port = view.first || icmp ? selector.local_port : selector.remote_port;

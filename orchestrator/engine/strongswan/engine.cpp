@@ -174,6 +174,8 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
 
 std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "strongSwan's charon keys by IKE only; manual keys are set by the engine \"manual\"";
+  for (const auto& selector : profile.selectors)
+    if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";
   if (!profile.identity_on_certificate)
     return "charon takes a public key from a certificate that has the peer's identity, and from no other: it has no setting";
   if (profile.nat.traversal == Traversal::refused)

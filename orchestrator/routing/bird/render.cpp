@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-namespace useipsec {
+#include <sstream>
 
-std::string bird_router_id(std::size_t index) { return fmt::format("10.0.{}.{}", index / 254, index % 254 + 1); }
+namespace useipsec {
 
 std::vector<LogPattern> bird_log_patterns() {
   const auto line = [](const char* text, LogKind kind) {
@@ -13,34 +13,129 @@ std::vector<LogPattern> bird_log_patterns() {
   return {
       line("<INFO> Started$", LogKind::ready),
       line("Neighbor [0-9.]+ on \\S+ changed state from \\S+ to Full", LogKind::child_up),
+      line("BGP session established$", LogKind::child_up),
       line("<(WARN|ERR|AUTH|BUG|FATAL)>|<RMT>", LogKind::warning),
   };
 }
 
-RoutingSetup render_bird(const Routing& routing, std::size_t index) {
-  const bool v3 = routing.protocol == RoutingProtocol::ospfv3;
-  std::string text = "log stderr all;\n";
-  text += fmt::format("router id {};\n", bird_router_id(index));
-  text += "protocol device {}\n";
-  text += fmt::format("protocol ospf {} adjacency {{\n", v3 ? "v3" : "v2");
-  text += "  debug { states, events };\n";
-  text += fmt::format("  {} {{ import all; export none; }};\n", v3 ? "ipv6" : "ipv4");
-  text += "  area 0 {\n";
-  // `wait` is how long a router listens for a designated router before it elects one (RFC 2328 section 9.4).
-  text += fmt::format("    interface \"{}\" {{ type broadcast; hello {}; dead {}; wait {}; }};\n", routing.link,
-                      routing.hello_s, routing.dead_s, routing.hello_s * 2);
-  text += "    interface \"lo\" { stub; };\n";
-  text += "  };\n}\n";
+namespace {
 
+std::string ospf(const Case& subject, const std::string& router) {
+  const auto& routing = *subject.routing;
+  const bool v3 = routing.protocol == RoutingProtocol::ospfv3;
+  const auto own = routing.instances.find(router);
+  const auto ids = own == routing.instances.end() ? std::vector<std::uint8_t>{0} : own->second;
+  std::string text;
+  for (const auto id : ids) {
+    // The first instance has the default table; a further one needs one of its own.
+    const bool further = &id != &ids.front();
+    const auto table = further ? fmt::format("instance{}", id) : std::string();
+    if (further) text += fmt::format("ipv6 table {};\n", table);
+    text += fmt::format("protocol ospf {} adjacency{} {{\n", v3 ? "v3" : "v2", further ? fmt::format("{}", id) : "");
+    text += "  debug { states, events };\n";
+    if (id != 0) text += fmt::format("  instance id {};\n", id);
+    text += fmt::format("  {} {{ {}import all; export none; }};\n", v3 ? "ipv6" : "ipv4",
+                        further ? fmt::format("table {}; ", table) : "");
+    text += "  area 0 {\n";
+    // `wait` is how long a router listens for a designated router before it elects one (RFC 2328 section 9.4).
+    for (const auto& link : routed_links(subject, router))
+      text += fmt::format("    interface \"{}\" {{ type broadcast; hello {}; dead {}; wait {}; }};\n", link,
+                          routing.hello_s, routing.dead_s, routing.hello_s * 2);
+    text += "    interface \"lo\" { stub; };\n";
+    text += "  };\n}\n";
+  }
+  return text;
+}
+
+std::string ripng(const Case& subject, const std::string& router) {
+  std::string text = "protocol direct { ipv6; interface \"lo\"; }\nprotocol rip ng adjacency {\n";
+  text += "  debug { states, events };\n  ipv6 { import all; export where source = RTS_DEVICE; };\n";
+  for (const auto& link : routed_links(subject, router))
+    text += fmt::format("  interface \"{}\" {{ update time {}; timeout time {}; }};\n", link, subject.routing->hello_s,
+                        subject.routing->dead_s);
+  return text + "}\n";
+}
+
+/// A prefix set of BIRD's filter language: these prefixes, and nothing longer.
+std::string accepted(const Speaker& speaker) {
+  if (!speaker.accepts) return "all";
+  if (speaker.accepts->empty()) return "none";
+  std::string set;
+  for (const auto& prefix : *speaker.accepts) set += (set.empty() ? "" : ", ") + prefix.str();
+  return fmt::format("where net ~ [ {} ]", set);
+}
+
+std::string channel(Family family) { return family == Family::v4 ? "ipv4" : "ipv6"; }
+
+std::string bgp(const Case& subject, const std::string& router, RoutingSetup& setup) {
+  const auto& routing = *subject.routing;
+  const auto& speaker = routing.speakers.at(router);
+  // The kernel's routes say how the next hops of other routers are reached.
+  std::string text = "protocol kernel { learn; scan time 1; ipv4 { import all; export none; }; }\n";
+  for (const auto family : {Family::v4, Family::v6}) {
+    std::string routes;
+    for (const auto& prefix : speaker.announces)
+      if (prefix.family() == family) routes += fmt::format("  route {} unreachable;\n", prefix.str());
+    if (!routes.empty()) text += fmt::format("protocol static {{\n  {};\n{}}}\n", channel(family), routes);
+  }
+  for (const auto& session : bgp_sessions(subject, router)) {
+    const auto name = fmt::format("session{}", setup.sessions.size() + 1);
+    setup.sessions.emplace(name, session.peer);
+    text += fmt::format("protocol bgp {} {{\n  description \"{}\";\n  debug {{ states, events }};\n", name, session.peer);
+    text += fmt::format("  local {} as {};\n  neighbor {} as {};\n  multihop;\n", session.own.str(), session.own_as,
+                        session.address.str(), session.peer_as);
+    text += fmt::format("  hold time {}; keepalive time {}; connect delay time 1; connect retry time 2; error wait time 1, 2;\n",
+                        routing.dead_s, routing.hello_s);
+    if (!session.password.empty()) text += fmt::format("  password \"{}\";\n", session.password);
+    text += fmt::format("  {} {{ import {}; export where source = RTS_STATIC; }};\n}}\n", channel(session.own.family()),
+                        accepted(speaker));
+  }
+  return text;
+}
+
+/// What it is asked for its neighbors: OSPFv3 instances are asked one by one.
+std::vector<std::string> neighbor_questions(const Routing& routing, const std::string& router) {
+  if (routing.protocol == RoutingProtocol::bgp) return {"show protocols"};
+  if (routing.protocol == RoutingProtocol::ripng) return {"show rip neighbors"};
+  const auto ids = routing.instances.find(router);
+  if (ids == routing.instances.end() || ids->second.size() < 2) return {"show ospf neighbors"};
+  std::vector<std::string> questions;
+  for (const auto& id : ids->second)
+    questions.push_back(&id == &ids->second.front() ? "show ospf neighbors adjacency"
+                                                    : fmt::format("show ospf neighbors adjacency{}", id));
+  return questions;
+}
+
+}  // namespace
+
+RoutingSetup render_bird(const Case& subject, std::size_t index) {
+  const auto& routing = *subject.routing;
   RoutingSetup setup;
   setup.node = routing.routers[index];
+  std::string text = "log stderr all;\n";
+  text += fmt::format("router id {};\n", router_id(index));
+  text += "protocol device {}\n";
+  if (routing.protocol == RoutingProtocol::bgp)
+    text += bgp(subject, setup.node, setup);
+  else if (routing.protocol == RoutingProtocol::ripng)
+    text += ripng(subject, setup.node);
+  else
+    text += ospf(subject, setup.node);
   setup.files.push_back({"bird.conf", text, false});
-  setup.control_socket = "{dir}/bird.ctl";
-  setup.daemon.name = "bird";
-  setup.daemon.command = {"/usr/sbin/bird",
-                          {"-f", "-c", "{dir}/bird.conf", "-s", setup.control_socket, "-P", "{dir}/bird.pid"}};
-  setup.daemon.patterns = bird_log_patterns();
-  setup.inspect = {"/usr/sbin/birdc", {"-s", setup.control_socket, "show", "ospf", "neighbors"}};
+  const std::string socket = "{dir}/bird.ctl";
+  setup.daemons.push_back(
+      {"bird",
+       {"/usr/sbin/bird", {"-f", "-c", "{dir}/bird.conf", "-s", socket, "-P", "{dir}/bird.pid"}},
+       bird_log_patterns()});
+  const auto questions = neighbor_questions(routing, setup.node);
+  for (const auto& question : questions) setup.of_neighbors.push_back({RoutingDialect::bird, socket, question});
+  if (routing.protocol == RoutingProtocol::bgp)
+    setup.of_routes = {RoutingDialect::bird, socket, "show route where source = RTS_BGP"};
+  if (routing.protocol == RoutingProtocol::ripng)
+    setup.of_routes = {RoutingDialect::bird, socket, "show route where source = RTS_RIP"};
+  setup.inspect = {"/usr/sbin/birdc", {"-s", socket}};
+  std::istringstream words{questions.front()};
+  for (std::string word; words >> word;) setup.inspect.arguments.push_back(word);
   return setup;
 }
 

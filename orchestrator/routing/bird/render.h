@@ -4,12 +4,10 @@
 
 namespace useipsec {
 
-/// BIRD 2 for the router at `index` of `routing.routers`: OSPF on the link, the loopback addresses as stub networks.
-/// Routes stay in BIRD: adjacencies are what is watched, and the kernel's tables remain the topology's.
-RoutingSetup render_bird(const Routing& routing, std::size_t index);
-
-/// "10.0.0.<index + 1>"; carries into the third octet after 254 routers.
-std::string bird_router_id(std::size_t index);
+/// BIRD 2 for the router at `index` of `routing.routers`. OSPF and RIPng on the links, with the loopback addresses as stub
+/// networks; BGP between the routers' addresses. Routes stay in BIRD: what is watched is adjacencies and what routers
+/// tell each other, and the kernel's tables remain the topology's.
+RoutingSetup render_bird(const Case& subject, std::size_t index);
 
 /// What BIRD's lines mean.
 std::vector<LogPattern> bird_log_patterns();

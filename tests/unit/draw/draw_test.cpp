@@ -34,7 +34,7 @@ Topology read(const std::string& name) {
   return *topology;
 }
 
-const std::vector<std::string> names{"napt", "nat-one-to-one", "pair6-static", "ospf-lan", "hard"};
+const std::vector<std::string> names{"napt", "nat-one-to-one", "pair6-static", "ospf-lan", "router-lan", "hard"};
 
 std::vector<Drawn> all() {
   std::vector<Drawn> result;

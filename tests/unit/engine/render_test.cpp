@@ -298,6 +298,15 @@ TEST(ManualRenderTest, OspfGroups) {
   auto null = samples::ospf_case("o2", RoutingProtocol::ospfv2);
   null.profile.protocol = Protocol::esp;
   expect_golden("engine/manual-ospfv2-esp-null.txt", text_of(null));
+  auto group = samples::ospf_case("figures", RoutingProtocol::ospfv3);
+  group.profile.members = {"r1", "r2", "r3"};
+  std::string figures;
+  for (const auto sas : {GroupSas::per_sender, GroupSas::directional, GroupSas::pairwise}) {
+    group.profile.group_sas = sas;
+    group.profile.knows = sas == GroupSas::directional ? std::nullopt : std::optional(std::vector<std::string>{"r1", "r2"});
+    figures += fmt::format("######## {}\n{}", static_cast<int>(sas), text_of(group));
+  }
+  expect_golden("engine/manual-group-figures.txt", figures);
 }
 
 TEST(ManualRenderTest, TheTwoDirectionsOfAPairShareNothing) {

@@ -25,8 +25,8 @@ TEST(BirdRenderTest, OneConfigurationForEachRouter) {
   for (const auto protocol : {RoutingProtocol::ospfv2, RoutingProtocol::ospfv3}) {
     std::string text;
     for (const auto& setup : render_routing(samples::ospf_case("ospf", protocol))) {
-      text += fmt::format("##### {}\n{}", setup.node, setup.files.at(0).text) + setup.daemon.command.program;
-      for (const auto& argument : setup.daemon.command.arguments) text += " " + argument;
+      text += fmt::format("##### {}\n{}", setup.node, setup.files.at(0).text) + setup.daemons.at(0).command.program;
+      for (const auto& argument : setup.daemons.at(0).command.arguments) text += " " + argument;
       text += "\n";
     }
     expect_golden(protocol == RoutingProtocol::ospfv2 ? "routing/bird-ospfv2.txt" : "routing/bird-ospfv3.txt", text);
@@ -50,6 +50,49 @@ TEST(BirdNeighborsTest, StatesAreLowerCaseWithoutTheRole) {
   EXPECT_THAT(parse_ospf_neighbors(neighbors, {{"10.0.0.2", "r2"}}),
               ElementsAre(AdjacencyRecord{"r2", "full"}, AdjacencyRecord{"10.0.0.9", "2-way"}));
   EXPECT_THAT(parse_ospf_neighbors("adjacency: is not up\n", {}), ::testing::IsEmpty());
+}
+
+TEST(BirdRenderTest, SpeakersPeerByTheirAddresses) {
+  auto subject = samples::ospf_case("bgp", RoutingProtocol::bgp);
+  subject.routing->links.clear();
+  subject.routing->speakers = {
+      {"r1", {65001, {"r2"}, {{"r2", "a-secret"}}, {*Prefix::parse("203.0.113.0/24")}, {{*Prefix::parse("198.51.100.0/24")}}}},
+      {"r2", {65002, {}, {}, {}, {}}},
+      {"r3", {65003, {"r2"}, {}, {*Prefix::parse("2001:db8:f::/48")}, {}}}};
+  std::string text;
+  for (const auto& setup : render_routing(subject)) text += fmt::format("##### {}\n{}", setup.node, setup.files.at(0).text);
+  expect_golden("routing/bird-bgp.txt", text);
+}
+
+TEST(BirdRenderTest, InstancesHaveTablesOfTheirOwn) {
+  auto subject = samples::ospf_case("ospf", RoutingProtocol::ospfv3);
+  subject.routing->instances["r1"] = {0, 64};
+  const auto setup = render_routing(subject).at(0);
+  EXPECT_THAT(setup.files.at(0).text, HasSubstr("ipv6 table instance64;"));
+  EXPECT_THAT(setup.files.at(0).text, HasSubstr("instance id 64;"));
+  ASSERT_EQ(setup.of_neighbors.size(), 2U);
+  EXPECT_EQ(setup.of_neighbors[1].text, "show ospf neighbors adjacency64");
+}
+
+// What BIRD 2.0.12 says; the first line is a route of the kernel's.
+constexpr const char* protocols = R"(Name       Proto      Table      State  Since         Info
+device1    Device     ---        up     06:41:01.000
+session1   BGP        ---        up     06:41:04.120  Established
+session2   BGP        ---        start  06:41:01.000  Active        Socket: Connection refused
+)";
+constexpr const char* bgp_routes = R"(Table master4:
+198.51.100.0/24      unicast [session1 06:41:04.121 from 10.0.0.2] * (100/?) [AS65002i]
+	via 192.0.2.2 on one
+                     unicast [session2 06:41:05.121 from 10.0.0.3] (100/?) [AS65003i]
+203.0.113.0/24       unreachable [session2 06:41:05.121 from 10.0.0.3] * (100/-) [AS65003i]
+)";
+
+TEST(BirdSessionsTest, StatesAndRoutesByPeer) {
+  const std::map<std::string, std::string> sessions{{"session1", "r2"}, {"session2", "r3"}};
+  EXPECT_THAT(parse_bgp_sessions(protocols, sessions),
+              ElementsAre(AdjacencyRecord{"r2", "established"}, AdjacencyRecord{"r3", "active"}));
+  EXPECT_THAT(parse_routes(bgp_routes, sessions), ElementsAre(RouteRecord{*Prefix::parse("198.51.100.0/24"), "r2"},
+                                                              RouteRecord{*Prefix::parse("203.0.113.0/24"), "r3"}));
 }
 
 TEST(BirdReplyTest, TakesRepliesApartHoweverTheyArrive) {

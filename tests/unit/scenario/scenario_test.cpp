@@ -179,6 +179,22 @@ TEST(ScenarioTest, NodesMayDisagree) {
   EXPECT_THAT(none.protected_nodes(), testing::IsEmpty());
 }
 
+TEST(ScenarioTest, PatternsStandForNodes) {
+  const auto read = read_scenario(root / "scenarios/multicast/mc-per-sender-scaling.json",
+                                  {{"mc-per-sender-scaling"}, {"manual"}, root / "topologies"});
+  ASSERT_TRUE(read.diagnostics.empty()) << read.diagnostics.text();
+  const auto& five = *std::find_if(read.cases.begin(), read.cases.end(), [](const Case& one) { return one.variant == "n5"; });
+  EXPECT_EQ(five.topology.nodes.size(), 6U);
+  EXPECT_THAT(five.profile.members, ElementsAre("r1", "r2", "r3", "r4", "r5", "new"));
+  EXPECT_THAT(five.routing->routers, ElementsAre("r1", "r2", "r3", "r4", "r5", "new"));
+  ASSERT_TRUE(five.profile_at.contains("r5"));
+  EXPECT_EQ(five.profile_at.at("r5")->knows->size(), 5U);
+  const auto waits = std::count_if(five.timeline.begin(), five.timeline.end(), [](const Step& step) {
+    return std::holds_alternative<WaitStep>(step);
+  });
+  EXPECT_EQ(waits, 4 + 2);  // one for each other r, and what stands there
+}
+
 TEST(ScenarioTest, NodesStopAndStartAgain) {
   const auto& subject = read("disagree-example").cases.front();
   const auto& wait = std::get<WaitStep>(subject.timeline[2]);

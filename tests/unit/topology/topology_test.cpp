@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "topology/generate.h"
 #include "topology/path.h"
 #include "topology/settle.h"
 #include "topology/topology_reader.h"
@@ -99,6 +100,26 @@ TEST(TopologyTest, AThousandNodesSettle) {
   const auto topology = settle(draft, [](const std::string& pointer, auto&&...) { ADD_FAILURE() << pointer; });
   EXPECT_EQ(topology.end("lan", "h999")->addresses[0].str(), "10.0.3.232/16");
   EXPECT_EQ(topology.end("lan", "h999")->mac.str(), "02:75:69:00:13:e8");
+}
+
+TEST(TopologyTest, GeneratorsMakeAsManyAsAsked) {
+  auto draft = pair("192.0.2.0/24", 1);
+  const Generator routers{"r", 50, Role::router, {*Prefix::parse("10.0.0.0/24")}, {}, {"lan"}};
+  generate(draft, {routers}, [](const std::string& pointer, const std::string& message, const std::string&,
+                                const std::string&) { ADD_FAILURE() << pointer << ": " << message; });
+  const auto topology = settle(draft, [](const std::string& pointer, const std::string& message, const std::string&,
+                                         const std::string&) { ADD_FAILURE() << pointer << ": " << message; });
+  ASSERT_EQ(topology.nodes.size(), 51U);
+  EXPECT_EQ(topology.node("r50")->loopback, std::vector{*Prefix::parse("10.0.0.50/32")});
+  EXPECT_EQ(topology.end("lan", "r50")->addresses, std::vector{*Prefix::parse("192.0.2.51/24")});
+}
+
+TEST(TopologyTest, PartsOfGeneratedNodesAreWrittenOnce) {
+  const std::vector<Generator> generators{{"r", 10, Role::router, {}, {}, {"lan"}}};
+  EXPECT_EQ(written_at(generators, "/nodes/r7/routes/0/via"), "/generate/r/routes/0/via");
+  EXPECT_EQ(written_at(generators, "/nodes/r11"), "/nodes/r11");
+  EXPECT_EQ(written_at(generators, "/links/lan/ends/r7/0"), "/generate/r/on");
+  EXPECT_EQ(written_at(generators, "/links/lan/subnets/0"), "/links/lan/subnets/0");
 }
 
 TEST(TopologyTest, LinkLocalOnlyLinksTakeAddressesFromMacs) {

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gmock/gmock.h>
+
+#include "helpers/golden.h"
+#include "helpers/sample_cases.h"
+#include "routing/frr/control.h"
+#include "routing/frr/neighbors.h"
+#include "routing/routing.h"
+
+namespace useipsec {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(FrrRenderTest, ZebraFirstThenTheProtocol) {
+  std::string text;
+  for (const auto protocol : {RoutingProtocol::ospfv3, RoutingProtocol::isis, RoutingProtocol::pim}) {
+    auto subject = samples::ospf_case("frr", protocol);
+    subject.routing->daemon = "frr";
+    subject.routing->routers = {"r1"};
+    for (const auto& setup : render_routing(subject)) {
+      for (const auto& daemon : setup.daemons)
+        text += fmt::format("##### {}: {} {}\n", setup.node, daemon.command.program, fmt::join(daemon.command.arguments, " "));
+      for (const auto& file : setup.files) text += fmt::format("### {}\n{}", file.path, file.text);
+      text += fmt::format("### asked at {}: {}\n", setup.of_neighbors.at(0).socket, setup.of_neighbors.at(0).text);
+    }
+  }
+  expect_golden("routing/frr.txt", text);
+}
+
+TEST(FrrRenderTest, SaysWhatItDoesNotSpeak) {
+  auto subject = samples::ospf_case("frr", RoutingProtocol::isis);
+  EXPECT_THAT(unsupported_routing(subject).value_or(""), HasSubstr("FRR does"));
+  subject.routing->daemon = "frr";
+  EXPECT_EQ(unsupported_routing(subject), std::nullopt);
+  subject.routing->protocol = RoutingProtocol::bgp;
+  EXPECT_THAT(unsupported_routing(subject).value_or(""), HasSubstr("isisd"));
+}
+
+TEST(VtyAnswerTest, EndsWithThreeZerosAndAStatus) {
+  const std::string bytes("one\0two\0\0\0\0", 11);
+  for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+    VtyAnswer answer;
+    ASSERT_FALSE(answer.feed(bytes.substr(0, cut)));
+    ASSERT_TRUE(answer.feed(bytes.substr(cut)));
+    EXPECT_EQ(answer.text(), std::string("one\0two", 7));
+    EXPECT_TRUE(answer.understood());
+  }
+  VtyAnswer refused;
+  ASSERT_TRUE(refused.feed(std::string("% Unknown command\0\0\0\x02", 21)));
+  EXPECT_FALSE(refused.understood());
+}
+
+// What FRR 8.4.4 said.
+TEST(FrrNeighborsTest, FromItsJson) {
+  EXPECT_THAT(parse_isis_neighbors(R"({"areas":[{"area":"core","circuits":[{"circuit":2,"adj":"0000.0000.0002",
+      "interface":"lan","level":2,"state":"Up","expires-in":"4s","snpa":"7e21.be1a.9af6"}]}]})",
+                                   {{"0000.0000.0002", "r2"}}),
+              ElementsAre(AdjacencyRecord{"r2", "up"}));
+  EXPECT_THAT(parse_ospf6_neighbors(R"({"neighbors":[{"neighborId":"10.0.0.2","state":"Full"},
+      {"neighborId":"10.0.0.9","state":"Twoway"}]})",
+                                    {{"10.0.0.2", "r2"}}),
+              ElementsAre(AdjacencyRecord{"r2", "full"}, AdjacencyRecord{"10.0.0.9", "2-way"}));
+  EXPECT_THAT(parse_pim_neighbors(R"({"lan":{"192.0.2.2":{"interface":"lan"}}})", [](const Address&) { return "r2"; }),
+              ElementsAre(AdjacencyRecord{"r2", "up"}));
+  EXPECT_THAT(parse_isis_neighbors("% Unknown command", {}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace useipsec
