@@ -42,8 +42,8 @@ std::vector<SpeechFact> speech_facts(const Case& subject, const std::vector<Pack
   if (!subject.routing) return facts;
   for (const auto& router : subject.routing->routers) facts.push_back({.router = router, .packets = {}});
   for (const auto& packet : packets) {
-    const auto said = std::find_if(facts.begin(), facts.end(),
-                                   [&](const SpeechFact& fact) { return fact.router == packet.node; });
+    const auto said =
+        std::find_if(facts.begin(), facts.end(), [&](const SpeechFact& fact) { return fact.router == packet.node; });
     if (said == facts.end()) continue;
     if (packet.source) {  // forwarded packets leave here too
       const auto* owner = subject.topology.owner(*packet.source);

@@ -159,12 +159,13 @@ Tri Lab::now(const Expectation& expectation) {
                }));
   }
   if (const auto* drop = std::get_if<DropExpectation>(&expectation)) {
-    const auto* before = recorder_.observations().snapshot("before");
-    const auto counters = network_->xfrm_stat(drop->node);
-    const auto value = counters.find(drop->counter);
-    const auto& earlier = before->nodes.at(drop->node).xfrm_stat;
-    const auto then = earlier.find(drop->counter);
-    return yes(value != counters.end() && value->second > (then == earlier.end() ? 0 : then->second));
+    const auto& before = recorder_.observations().snapshot("before")->nodes.at(drop->node);
+    const auto grew = [&](const auto& counters, const auto& earlier) {
+      const auto value = counters.find(drop->counter), then = earlier.find(drop->counter);
+      return value != counters.end() && value->second > (then == earlier.end() ? 0 : then->second);
+    };
+    return yes(grew(network_->xfrm_stat(drop->node), before.xfrm_stat) ||
+               grew(network_->network_stat(drop->node), before.network_stat));
   }
   if (const auto* acquire = std::get_if<AcquireExpectation>(&expectation)) {
     const bool any = times_acquired(network_->acquires(acquire->node), *acquire) > 0;
@@ -192,11 +193,8 @@ std::vector<AdjacencyRecord> Lab::adjacencies(const std::string& node) {
     if (setup.node != node || started_.count(node) == 0) continue;
     std::vector<AdjacencyRecord> records;
     network_->run_in(node, [&] {
-      for (const auto& question : setup.of_neighbors) {
-        const auto reply = ask_router(question, placed(question.socket), 2s);
-        if (!reply) continue;
-        for (auto& record : neighbors_in(case_, setup, *reply)) records.push_back(std::move(record));
-      }
+      const auto reply = ask_router(setup.of_neighbors, placed(setup.of_neighbors.socket), 2s);
+      if (reply) records = neighbors_in(case_, setup, *reply);
     });
     return records;
   }

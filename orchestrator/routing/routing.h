@@ -26,9 +26,9 @@ struct RoutingSetup {
   std::string node;
   std::vector<std::string> folders{};  ///< below the node's folder, made first
   std::vector<RenderedFile> files;
-  std::vector<Command> prepare{};    ///< run in order before the daemons; each must succeed
-  std::vector<DaemonSpec> daemons;   ///< started in order, each when the one before it is ready
-  std::vector<RoutingQuestion> of_neighbors;
+  std::vector<Command> prepare{};   ///< run in order before the daemons; each must succeed
+  std::vector<DaemonSpec> daemons;  ///< started in order, each when the one before it is ready
+  RoutingQuestion of_neighbors;
   std::optional<RoutingQuestion> of_routes{};     ///< nothing: the protocol's routes are not watched
   std::map<std::string, std::string> sessions{};  ///< by the daemon's word for it, the neighbor
   Command inspect;                                ///< shows the daemon's state to a person who looks inside

@@ -18,7 +18,8 @@ class Expansion {
   Expansion(View& view, const Topology& topology, Diagnostics& diagnostics)
       : view_(view), topology_(topology), diagnostics_(diagnostics) {}
 
-  /// Members first come to be, then are looked into: each may hold patterns itself. `self`: the node that `pointer` is of.
+  /// Members first come to be, then are looked into: each may hold patterns itself. `self`: the node that `pointer` is
+  /// of.
   void at(const std::string& pointer, const std::string& self) {
     if (!view_.is_whole(pointer)) return;
     if (view_.find(pointer)->is_array()) {
@@ -40,7 +41,8 @@ class Expansion {
     for (const auto& node : topology_.nodes)
       if (is_numbered(node.name, stem)) names.push_back(node.name);
     if (names.empty()) {
-      const auto message = fmt::format("expected nodes of topology {} whose names are {} and a number", topology_.name, stem);
+      const auto message =
+          fmt::format("expected nodes of topology {} whose names are {} and a number", topology_.name, stem);
       diagnostics_.add(is_key ? view_.at_key(pointer, message, "none") : view_.at(pointer, message, "none"));
     }
     return names;

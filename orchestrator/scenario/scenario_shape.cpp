@@ -319,8 +319,8 @@ ShapePtr routing_shape() {
        required("protocol", word(words_of(routing_protocol_words)), "Which protocol."),
        optional("link", either({link(), array_of(link(), 1)}), "On which links; BGP: on none."), required("routers", array_of(text(name_pattern_format()), 1), "Which nodes speak it."),
        optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4."),
-       optional("instances", by_node(array_of(integer(0, 255), 1)),
-                "OSPFv3: by router, its instance IDs (RFC 5340, 2.4). Default: 0."),
+       optional("instances", by_node(array_of(integer(0, 31), 1)),
+                "OSPFv3: by router, its instance IDs (RFC 5340, 2.4; RFC 5838: up to 31 for IPv6). Default: 0."),
        optional("speakers", by_node(speaker), "BGP: by router.")});
 }
 

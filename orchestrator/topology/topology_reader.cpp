@@ -106,10 +106,9 @@ TopologyReading topology_at(const View& view, const std::string& pointer, Diagno
   const auto generators = generators_of(*json);
   const bool generators_known = view.is_whole(pointer + "/generate");
   const auto written = [&](const std::string& below) { return pointer + written_at(generators, below); };
-  const Certainty certainty{[&](const std::string& below) { return view.is_whole(written(below)); },
-                            [&](const std::string& below) {
-                              return generators_known && view.knows_members(written(below));
-                            }};
+  const Certainty certainty{
+      [&](const std::string& below) { return view.is_whole(written(below)); },
+      [&](const std::string& below) { return generators_known && view.knows_members(written(below)); }};
   bool whole = view.is_whole(pointer);
   std::set<std::string> said;  // what is wrong with a generator is wrong with each node that it makes
   const Complain complain = [&](const std::string& below, std::string message, std::string found, std::string nearest) {

@@ -54,16 +54,15 @@ ShapePtr generator_shape() {
   const auto route =
       object("route", {required("to", text(destination_format()), "A prefix, or \"default\" for both families."),
                        required("via", text(gateway_format()), "A node on a link of this one, or its address there.")});
-  return object(
-      "generator",
-      {required("count", integer(1, 1000), "How many: r1, r2, ... for the key r."),
-       required("role", word({"host", "router"}), "What each of them does."),
-       optional("about", any_text(), "What they stand for."),
-       required("on", array_of(text(interface_name_format()), 1),
-                "The links that each has an end on, with the next free addresses."),
-       optional("loopback", array_of(text(prefix_format())),
-                "Prefixes that addresses on lo come from: of each the first for r1, the second for r2, ..."),
-       optional("routes", array_of(route), "Static routes of each.")});
+  return object("generator",
+                {required("count", integer(1, 1000), "How many: r1, r2, ... for the key r."),
+                 required("role", word({"host", "router"}), "What each of them does."),
+                 optional("about", any_text(), "What they stand for."),
+                 required("on", array_of(text(interface_name_format()), 1),
+                          "The links that each has an end on, with the next free addresses."),
+                 optional("loopback", array_of(text(prefix_format())),
+                          "Prefixes that addresses on lo come from: of each the first for r1, the second for r2, ..."),
+                 optional("routes", array_of(route), "Static routes of each.")});
 }
 
 ShapePtr link_shape() {

@@ -168,7 +168,8 @@ void shared_sas(NodeSetup& setup, const Group& group, const Profile& profile) {
     else
       for (const auto& each : discovery_destinations(group, member)) destinations.push_back(each);
   }
-  for (const auto& destination : destinations) add_sa(setup, group, profile, "group", any, destination, group.generation);
+  for (const auto& destination : destinations)
+    add_sa(setup, group, profile, "group", any, destination, group.generation);
 }
 
 /// Figure 2: what a node sends, and what each of those that it knows sends to the groups and to it.
@@ -192,8 +193,7 @@ void directional_sas(NodeSetup& setup, const Group& group, const Profile& profil
   for (const auto& member : group.members) destinations.push_back(group.address(member));
   for (const auto& destination : destinations) {
     add_sa(setup, group, profile, place % 2 == 0 ? "group there" : "group back", any, destination, group.generation);
-    add_sa(setup, group, profile, place % 2 == 0 ? "group back" : "group there", any, destination,
-           inbound_request_id);
+    add_sa(setup, group, profile, place % 2 == 0 ? "group back" : "group there", any, destination, inbound_request_id);
   }
 }
 

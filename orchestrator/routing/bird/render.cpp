@@ -81,11 +81,13 @@ std::string bgp(const Case& subject, const std::string& router, RoutingSetup& se
   for (const auto& session : bgp_sessions(subject, router)) {
     const auto name = fmt::format("session{}", setup.sessions.size() + 1);
     setup.sessions.emplace(name, session.peer);
-    text += fmt::format("protocol bgp {} {{\n  description \"{}\";\n  debug {{ states, events }};\n", name, session.peer);
+    text +=
+        fmt::format("protocol bgp {} {{\n  description \"{}\";\n  debug {{ states, events }};\n", name, session.peer);
     text += fmt::format("  local {} as {};\n  neighbor {} as {};\n  multihop;\n", session.own.str(), session.own_as,
                         session.address.str(), session.peer_as);
-    text += fmt::format("  hold time {}; keepalive time {}; connect delay time 1; connect retry time 2; error wait time 1, 2;\n",
-                        routing.dead_s, routing.hello_s);
+    text += fmt::format(
+        "  hold time {}; keepalive time {}; connect delay time 1; connect retry time 2; error wait time 1, 2;\n",
+        routing.dead_s, routing.hello_s);
     if (!session.password.empty()) text += fmt::format("  password \"{}\";\n", session.password);
     text += fmt::format("  {} {{ import {}; export where source = RTS_STATIC; }};\n}}\n", channel(session.own.family()),
                         accepted(speaker));
@@ -93,17 +95,9 @@ std::string bgp(const Case& subject, const std::string& router, RoutingSetup& se
   return text;
 }
 
-/// What it is asked for its neighbors: OSPFv3 instances are asked one by one.
-std::vector<std::string> neighbor_questions(const Routing& routing, const std::string& router) {
-  if (routing.protocol == RoutingProtocol::bgp) return {"show protocols"};
-  if (routing.protocol == RoutingProtocol::ripng) return {"show rip neighbors"};
-  const auto ids = routing.instances.find(router);
-  if (ids == routing.instances.end() || ids->second.size() < 2) return {"show ospf neighbors"};
-  std::vector<std::string> questions;
-  for (const auto& id : ids->second)
-    questions.push_back(&id == &ids->second.front() ? "show ospf neighbors adjacency"
-                                                    : fmt::format("show ospf neighbors adjacency{}", id));
-  return questions;
+const char* neighbor_question(RoutingProtocol protocol) {
+  if (protocol == RoutingProtocol::bgp) return "show protocols";
+  return protocol == RoutingProtocol::ripng ? "show rip neighbors" : "show ospf neighbors";
 }
 
 }  // namespace
@@ -123,18 +117,17 @@ RoutingSetup render_bird(const Case& subject, std::size_t index) {
     text += ospf(subject, setup.node);
   setup.files.push_back({"bird.conf", text, false});
   const std::string socket = "{dir}/bird.ctl";
-  setup.daemons.push_back(
-      {"bird",
-       {"/usr/sbin/bird", {"-f", "-c", "{dir}/bird.conf", "-s", socket, "-P", "{dir}/bird.pid"}},
-       bird_log_patterns()});
-  const auto questions = neighbor_questions(routing, setup.node);
-  for (const auto& question : questions) setup.of_neighbors.push_back({RoutingDialect::bird, socket, question});
+  setup.daemons.push_back({"bird",
+                           {"/usr/sbin/bird", {"-f", "-c", "{dir}/bird.conf", "-s", socket, "-P", "{dir}/bird.pid"}},
+                           bird_log_patterns()});
+  const std::string question = neighbor_question(routing.protocol);
+  setup.of_neighbors = {RoutingDialect::bird, socket, question};
   if (routing.protocol == RoutingProtocol::bgp)
     setup.of_routes = {RoutingDialect::bird, socket, "show route where source = RTS_BGP"};
   if (routing.protocol == RoutingProtocol::ripng)
     setup.of_routes = {RoutingDialect::bird, socket, "show route where source = RTS_RIP"};
   setup.inspect = {"/usr/sbin/birdc", {"-s", socket}};
-  std::istringstream words{questions.front()};
+  std::istringstream words{question};
   for (std::string word; words >> word;) setup.inspect.arguments.push_back(word);
   return setup;
 }

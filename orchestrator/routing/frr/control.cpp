@@ -34,7 +34,8 @@ Result<std::string> ask(const std::string& path, std::string_view command, UnixS
 
 bool VtyAnswer::feed(std::string_view bytes) {
   bytes_ += bytes;
-  return bytes_.size() >= trailer && bytes_.compare(bytes_.size() - trailer, trailer - 1, std::string(trailer - 1, '\0')) == 0;
+  return bytes_.size() >= trailer &&
+         bytes_.compare(bytes_.size() - trailer, trailer - 1, std::string(trailer - 1, '\0')) == 0;
 }
 
 std::string VtyAnswer::text() const { return bytes_.substr(0, bytes_.size() - trailer); }

@@ -25,7 +25,8 @@ std::string ospf6(const Case& subject, std::size_t index) {
         "interface {}\n ipv6 ospf6 area 0\n ipv6 ospf6 hello-interval {}\n ipv6 ospf6 dead-interval {}\nexit\n", link,
         routing.hello_s, routing.dead_s);
   text += "interface lo\n ipv6 ospf6 area 0\n ipv6 ospf6 passive\nexit\n";
-  return text + fmt::format("router ospf6\n ospf6 router-id {}\n log-adjacency-changes detail\nexit\n", router_id(index));
+  return text +
+         fmt::format("router ospf6\n ospf6 router-id {}\n log-adjacency-changes detail\nexit\n", router_id(index));
 }
 
 /// The system id of a router (ISO 10589 section 7.1.2).
@@ -93,7 +94,7 @@ RoutingSetup render_frr(const Case& subject, std::size_t index) {
                          fmt::format("hostname {}\n{}", setup.node, speech.configuration(subject, index)), false});
   setup.prepare.push_back({"/usr/bin/chown", {"-R", "frr:frr", folder}});
   setup.daemons = {daemon("zebra"), daemon(speech.daemon)};
-  setup.of_neighbors.push_back({RoutingDialect::frr, fmt::format("{}/{}.vty", folder, speech.daemon), speech.question});
+  setup.of_neighbors = {RoutingDialect::frr, fmt::format("{}/{}.vty", folder, speech.daemon), speech.question};
   if (routing.protocol == RoutingProtocol::isis)
     for (std::size_t i = 0; i < routing.routers.size(); ++i) setup.sessions.emplace(system_id(i), routing.routers[i]);
   setup.inspect = {"vtysh", {"--vty_socket", folder, "-d", speech.daemon, "-c", speech.question}};

@@ -23,9 +23,10 @@ TEST(FrrRenderTest, ZebraFirstThenTheProtocol) {
     subject.routing->routers = {"r1"};
     for (const auto& setup : render_routing(subject)) {
       for (const auto& daemon : setup.daemons)
-        text += fmt::format("##### {}: {} {}\n", setup.node, daemon.command.program, fmt::join(daemon.command.arguments, " "));
+        text += fmt::format("##### {}: {} {}\n", setup.node, daemon.command.program,
+                            fmt::join(daemon.command.arguments, " "));
       for (const auto& file : setup.files) text += fmt::format("### {}\n{}", file.path, file.text);
-      text += fmt::format("### asked at {}: {}\n", setup.of_neighbors.at(0).socket, setup.of_neighbors.at(0).text);
+      text += fmt::format("### asked at {}: {}\n", setup.of_neighbors.socket, setup.of_neighbors.text);
     }
   }
   expect_golden("routing/frr.txt", text);
