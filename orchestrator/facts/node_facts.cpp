@@ -43,7 +43,7 @@ Presence child_with(const Case& subject, const std::map<std::string, std::vector
     if (!in && !is_outbound(topology, node, sa)) continue;
     const auto& address = in ? sa.source : sa.destination;
     const auto is_of = [&](const std::string& name) {
-      return is_own(topology, name, address) || address_seen_by(topology, node, name, address.family()) == address;
+      return topology.holds(name, address) || address_seen_by(topology, node, name, address.family()) == address;
     };
     if (!is_of(peer)) continue;
     const auto peers = peers_of(subject.profile, node);

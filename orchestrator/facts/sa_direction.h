@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "topology/broadcast.h"
@@ -10,19 +11,22 @@ namespace useipsec {
 /// An SA that can carry traffic; one without keys only holds a place while IKE negotiates (net/key/af_key.c, "larval").
 inline bool is_usable(const SaRecord& sa) { return sa.spi != 0 && !(sa.encryption.empty() && sa.integrity.empty()); }
 
-inline bool is_own(const Topology& topology, std::string_view node, const Address& address) {
-  const auto* owner = topology.owner(address);
-  return owner != nullptr && owner->name == node;
+/// Whether an SA with this address can be with `node`: its own, a NAT's behind which it may be, or nobody's.
+inline bool may_be_of(const Topology& topology, std::string_view node, const Address& address) {
+  const auto owners = topology.owners(address);
+  return owners.empty() || std::any_of(owners.begin(), owners.end(), [node](const Node* each) {
+           return each->name == node || each->role == Role::nat;
+         });
 }
 
 /// What arrives at `node` under this SA is for it, or for a group it may be in. Such an SA is for both directions
 /// (RFC 4301 section 4.1).
 inline bool is_inbound(const Topology& topology, std::string_view node, const SaRecord& sa) {
-  return is_usable(sa) && (is_group(topology, sa.destination) || is_own(topology, node, sa.destination));
+  return is_usable(sa) && (is_group(topology, sa.destination) || topology.holds(node, sa.destination));
 }
 
 inline bool is_outbound(const Topology& topology, std::string_view node, const SaRecord& sa) {
-  return is_usable(sa) && !is_own(topology, node, sa.destination);
+  return is_usable(sa) && !topology.holds(node, sa.destination);
 }
 
 }  // namespace useipsec

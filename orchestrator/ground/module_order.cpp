@@ -75,9 +75,12 @@ const std::vector<std::string>& lab_modules() {
       // links and impairments
       "veth", "bridge", "dummy", "8021q", "af_packet", "sch_netem", "sch_tbf", "tun",
       // address translation
-      "iptable_nat", "iptable_filter", "iptable_mangle", "iptable_raw", "ip6table_nat", "ip6table_filter", "xt_MASQUERADE",
+      "iptable_nat", "iptable_filter", "iptable_mangle", "iptable_raw", "ip6table_nat", "ip6table_filter",
+      "ip6table_mangle", "ip6t_NPT", "xt_MASQUERADE", "xt_CT", "xt_connmark", "nf_conntrack_ftp", "nf_nat_ftp",
       "xt_nat", "xt_NETMAP", "xt_REDIRECT", "xt_comment", "xt_conntrack", "xt_tcpudp", "xt_policy", "xt_mark", "ipt_ah",
-      "xt_esp", "nf_conntrack_netlink"};
+      "xt_esp", "nf_conntrack_netlink",
+      // what probes send
+      "sctp"};
   return names;
 }
 

@@ -22,6 +22,7 @@ LabPhase phase_of(const std::string& word) {
 std::string role_text(const Node& node) {
   if (node.role == Role::host) return "host";
   if (!node.nat) return "router";
+  if (node.nat->kind == NatKind::prefix) return "NPTv6";
   return node.nat->kind == NatKind::one_to_one ? "1:1 NAT" : "NAPT";
 }
 

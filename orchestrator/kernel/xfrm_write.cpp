@@ -1,3 +1,4 @@
+#include <linux/udp.h>
 #include <linux/xfrm.h>
 
 #include <algorithm>
@@ -108,6 +109,13 @@ Message add_sa(const ManualSa& sa) {
     } else {
       message.put(XFRMA_ALG_AUTH, algorithm(xfrm_algo{}, sa.integrity, sa.integrity_key));
     }
+  }
+  if (sa.encap_source_port != 0) {
+    xfrm_encap_tmpl encapsulation{};
+    encapsulation.encap_type = UDP_ENCAP_ESPINUDP;
+    encapsulation.encap_sport = htons(sa.encap_source_port);
+    encapsulation.encap_dport = htons(sa.encap_destination_port);
+    message.value(XFRMA_ENCAP, encapsulation);
   }
   return message;
 }

@@ -114,10 +114,7 @@ bool Lab::child_up_with(const std::string& node, const std::string& peer) {
 
 Tri Lab::sa_now(const SaExpectation& expectation) {
   const auto sas = network_->sas(expectation.node);
-  const auto owns = [&](const Address& address) {
-    const auto* owner = case_.topology.owner(address);
-    return owner != nullptr && owner->name == expectation.node;
-  };
+  const auto owns = [&](const Address& address) { return case_.topology.holds(expectation.node, address); };
   // IKE daemons make a child SA for each selector, one after the other.
   const auto* profile = case_.profile_of(expectation.node);
   const bool one_peer = peers_of(case_.profile, expectation.node).size() == 1;

@@ -19,6 +19,9 @@ constexpr std::array wanted{"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors"
                             "IpInDiscards",    "IpOutNoRoutes",   "UdpNoPorts",
                             "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure"};
 
+/// And of /proc/net/snmp6; TCP has its counters in common.
+constexpr std::array wanted_v6{"Udp6InCsumErrors", "Icmp6InCsumErrors"};
+
 std::string whole(const UniqueFd& file) {
   std::string text;
   if (!file) return text;  // a kernel without this file
@@ -64,6 +67,7 @@ LiveNode& Network::Impl::with_counters(const std::string& name) {
       node.xfrm_stat.reset(::open("/proc/thread-self/net/xfrm_stat", O_RDONLY | O_CLOEXEC));
       node.snmp.reset(::open("/proc/thread-self/net/snmp", O_RDONLY | O_CLOEXEC));
       node.netstat.reset(::open("/proc/thread-self/net/netstat", O_RDONLY | O_CLOEXEC));
+      node.snmp6.reset(::open("/proc/thread-self/net/snmp6", O_RDONLY | O_CLOEXEC));
       if (!node.xfrm) node.xfrm.emplace(NETLINK_XFRM);
     });
   }
@@ -98,6 +102,13 @@ std::map<std::string, std::uint64_t> Network::network_stat(const std::string& no
           counters.emplace(each, number(value));
       }
     }
+  }
+  // Lines: "Udp6InCsumErrors value".
+  const auto text_v6 = whole(impl_->live(node).snmp6);
+  for (std::string_view left = text_v6; !left.empty();) {
+    auto words = line(left);
+    const auto name = word(words);
+    if (std::find(wanted_v6.begin(), wanted_v6.end(), name) != wanted_v6.end()) counters.emplace(name, number(word(words)));
   }
   return counters;
 }

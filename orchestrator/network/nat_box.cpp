@@ -74,12 +74,16 @@ void Network::Impl::make_kernel_nat(LiveNode& live) {
     return run_program(loop, {.program = program, .arguments = arguments, .environment = {"XTABLES_LOCKFILE=/dev/null"}, .input = document, .directory = {}},
                        live.namespaces.handles(), Loop::Clock::now() + 10s);
   };
-  const auto first = apply("iptables-legacy-restore", {}, iptables_document(*live.node->nat, live.node->name));
+  const auto family = translated_family(topology, *live.node);
+  const std::string program = family == Family::v4 ? "iptables-legacy-restore" : "ip6tables-legacy-restore";
+  const auto first = apply(program, {}, iptables_document(*live.node->nat, live.node->name));
   if (!first.status.success()) {
     // A kernel without the old tables may have nf_tables NAT instead.
-    const auto second = apply("nft", {"-f", "-"}, nft_document(*live.node->nat, live.node->name));
+    const auto document = nft_document(*live.node->nat, live.node->name, family);
+    if (document.empty()) throw Error(fmt::format("making NAT: {} said: {}", program, first.output), ExitCode::precondition);
+    const auto second = apply("nft", {"-f", "-"}, document);
     if (!second.status.success()) {
-      throw Error(fmt::format("making NAT: iptables-legacy-restore said: {}; nft said: {}", first.output, second.output), ExitCode::precondition);
+      throw Error(fmt::format("making NAT: {} said: {}; nft said: {}", program, first.output, second.output), ExitCode::precondition);
     }
   }
   const auto wanted = conntrack_settings(*live.node->nat);

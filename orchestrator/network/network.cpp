@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/encap_socket.h"
 #include "network/network_impl.h"
 #include "network/requests.h"
 
@@ -155,7 +156,19 @@ void Network::install(const std::string& node, std::span<const ManualSa> sas, st
   std::vector<Message> requests;
   for (const auto& sa : sas) requests.push_back(add_sa(sa));
   for (const auto& policy : policies) requests.push_back(add_policy(policy, interface_of(impl_->live(node), policy)));
-  in_context("node " + node, [&] { impl_->xfrm(node).request(requests); });
+  in_context("node " + node, [&] {
+    impl_->open_encap_sockets(impl_->live(node), sas);
+    impl_->xfrm(node).request(requests);
+  });
+}
+
+void Network::Impl::open_encap_sockets(LiveNode& live, std::span<const ManualSa> sas) {
+  for (const auto& sa : sas) {
+    if (sa.encap_source_port == 0) continue;
+    const auto port = topology.holds(live.node->name, sa.source) ? sa.encap_source_port : sa.encap_destination_port;
+    auto& socket = live.encap_sockets[port];
+    if (!socket) run_in(live, [&] { socket = open_encap_socket(sa.source.family(), port); });
+  }
 }
 
 void Network::flush_ipsec(const std::string& node) {

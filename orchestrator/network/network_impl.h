@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ struct LiveNode {
   const Node* node = nullptr;
   NodeNamespaces namespaces;
   std::optional<NetlinkSocket> route, xfrm, events;
-  std::vector<AcquireRecord> acquired;  ///< heard on `events` so far
-  UniqueFd xfrm_stat, snmp, netstat;             ///< the node's counters below /proc/net, open from the first look on
+  std::vector<AcquireRecord> acquired;              ///< heard on `events` so far
+  std::map<std::uint16_t, UniqueFd> encap_sockets;  ///< by port, for SAs that are set by hand
+  UniqueFd xfrm_stat, snmp, snmp6, netstat;         ///< the node's counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
 
   std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is
@@ -66,6 +68,8 @@ struct Network::Impl {
   void make_impairment(LiveNode& node, const Attachment& attachment);
   void make_nat(LiveNode& node);
   void make_filter(LiveNode& node);
+  /// What takes ESP in UDP for these SAs out of its UDP.
+  void open_encap_sockets(LiveNode& node, std::span<const ManualSa> sas);
   void make_kernel_nat(LiveNode& node);
   void make_translator(LiveNode& node);
   /// The address that a NAT box shows changes with the one on its outside link.

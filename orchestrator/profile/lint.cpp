@@ -157,8 +157,9 @@ void transport_endpoints(const Subject& subject, const Report& report) {
       const auto prefix = Prefix::parse(side);
       if (!prefix) return true;                          // "any" or another node
       if (prefix->address.is_multicast()) return false;  // group-ike speaks of it
-      const auto* owner = subject.topology == nullptr ? nullptr : subject.topology->owner(prefix->address);
-      return owner == nullptr || !is_peer(owner->name) || prefix->length != Prefix::host(prefix->address).length;
+      const auto owners = subject.topology == nullptr ? std::vector<const Node*>() : subject.topology->owners(prefix->address);
+      return std::none_of(owners.begin(), owners.end(), [&](const Node* owner) { return is_peer(owner->name); }) ||
+             prefix->length != Prefix::host(prefix->address).length;
     };
     if (foreign(selector.local, profile.initiators))
       report(
@@ -232,6 +233,12 @@ void manual_counter_mode(const Subject& subject, const Report& report) {
         "write "
         "a CBC cipher with an HMAC",
         "/profile/algorithms/encryption");
+}
+
+void manual_udp_encapsulation(const Subject& subject, const Report& report) {
+  if (!subject.profile.by_ike() && subject.profile.nat.traversal == Traversal::forced)
+    report("puts manually keyed ESP into UDP: no message tells the peer that a NAT has moved the port; key by IKE",
+           "/profile/nat/traversal");
 }
 
 void main_mode_psk_nat(const Subject& subject, const Report& report) {
@@ -380,6 +387,8 @@ constexpr Rule rules[] = {
     {"manual-replay", Severity::error, "RFC 5406 section 3.3; claim km-manual-no-replay", manual_replay},
     {"manual-counter-mode", Severity::warning, "RFC 4107 section 2.1; claim km-static-key-nonce-reuse",
      manual_counter_mode},
+    {"manual-udp-encapsulation", Severity::warning, "RFC 3948 section 1; claim nat-manual-key-udp-encap",
+     manual_udp_encapsulation},
     {"main-mode-psk-nat", Severity::error, "RFC 2409 section 5.4; claim nat-main-mode-psk", main_mode_psk_nat},
     {"aggressive-psk", Severity::error, "RFC 5406 section 8(h); claim pw-aggressive-psk-crack", aggressive_psk},
     {"group-ike", Severity::error, "RFC 5406 section 7; RFC 4552 section 7; claim mc-no-group-ike", group_ike},

@@ -39,12 +39,6 @@ std::vector<Step> way(const Topology& topology, std::string_view subject, std::s
   return steps;
 }
 
-std::optional<Address> first_address(const End& end, Family family) {
-  for (const auto& prefix : end.addresses)
-    if (prefix.family() == family) return prefix.address;
-  return {};
-}
-
 constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> upper_protocols{
     {{"any", 0}, {"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"icmp6", 58}, {"ospf", 89}, {"pim", 103}, {"sctp", 132}}};
 
@@ -83,7 +77,8 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
                                       Family family) {
   std::vector<const Node*> nats;
   for (const auto& step : way(topology, from, to, family))
-    if (step.node != nullptr && step.node->nat) nats.push_back(step.node);
+    // A peer's own NAT is none that lies between: it translates others.
+    if (step.node != nullptr && step.node->name != from && step.node->name != to && step.node->nat && translated_family(topology, *step.node) == family) nats.push_back(step.node);
   return nats;
 }
 
@@ -93,12 +88,7 @@ std::optional<Address> address_seen_by(const Topology& topology, std::string_vie
   if (!address) return {};
   for (const auto& step : way(topology, subject, observer, family)) {
     if (step.node == nullptr || !step.node->nat || step.node->nat->outside != step.link) continue;
-    const auto& nat = *step.node->nat;
-    if (nat.kind == NatKind::one_to_one) {
-      if (nat.inside_address == address && nat.outside_address) address = nat.outside_address;
-    } else if (const auto* end = topology.end(step.link, step.node->name)) {
-      if (const auto outside = first_address(*end, family)) address = outside;
-    }
+    if (const auto outside = shown_outside(topology, *step.node, *address)) address = outside;
   }
   return address;
 }

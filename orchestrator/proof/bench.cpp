@@ -21,6 +21,28 @@ NatPolicy on_bench(NatPolicy policy) {
   return policy;
 }
 
+Prefix prefix(const char* text, int length) { return {address(text), static_cast<std::uint8_t>(length)}; }
+
+NatPolicy on_bench_v6(NatPolicy policy) {
+  policy.outside = "outside";
+  if (policy.kind == NatKind::one_to_one) {
+    policy.inside_address = address("fd77::10");
+    policy.outside_address = address("2001:db8:77::10");
+  }
+  if (policy.kind == NatKind::prefix) {
+    const int length = policy.inside_prefix->length;
+    policy.inside_prefix = prefix("fd77::", length).network();
+    policy.outside_prefix = prefix("2001:db9::", length).network();
+  }
+  return policy;
+}
+
+Topology settled(const TopologyDraft& draft) {
+  return settle(draft, [](const std::string& pointer, const std::string& message, const std::string& found, const std::string&) {
+    throw Error("the bench of a NAT box: " + pointer + ": " + message + "; found " + found);
+  });
+}
+
 }  // namespace
 
 Address bench_outside(const NatPolicy& policy) {
@@ -38,9 +60,21 @@ Topology nat_bench(const NatPolicy& policy) {
                   {{bench_one, false, {"10.77.0.10"}}, {bench_two, false, {"10.77.0.20"}}, {box, false, {"10.77.0.1"}}}, {}, false},
                  {"outside", LinkKind::shared, {*Prefix::parse("192.0.2.0/24")},
                   {{box, false, {"192.0.2.1"}}, {bench_server, false, {"192.0.2.10"}}, {bench_other, false, {"192.0.2.20"}}}, {}, false}};
-  return settle(draft, [](const std::string& pointer, const std::string& message, const std::string& found, const std::string&) {
-    throw Error("the bench of a NAT box: " + pointer + ": " + message + "; found " + found);
-  });
+  return settled(draft);
+}
+
+Topology nat_bench_v6(const NatPolicy& policy) {
+  TopologyDraft draft;
+  draft.name = "bench";
+  const auto own = on_bench_v6(policy);
+  DraftNode server{bench_server, Role::host, {}, {}, {}};
+  if (own.outside_prefix) server.routes = {{own.outside_prefix->str(), box}};
+  draft.nodes = {{bench_one, Role::host, {}, {{"default", box}}, {}}, {box, Role::nat, {}, {}, own}, server};
+  draft.links = {{"inside", LinkKind::point_to_point, {*Prefix::parse("fd77::/64")},
+                  {{bench_one, false, {"fd77::10"}}, {box, false, {"fd77::1"}}}, {}, false},
+                 {"outside", LinkKind::point_to_point, {*Prefix::parse("2001:db8:77::/64")},
+                  {{box, false, {"2001:db8:77::1"}}, {bench_server, false, {"2001:db8:77::20"}}}, {}, false}};
+  return settled(draft);
 }
 
 }  // namespace useipsec

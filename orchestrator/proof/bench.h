@@ -14,6 +14,9 @@ inline constexpr const char* bench_other = "other";    ///< outside
 
 Topology nat_bench(const NatPolicy& policy);
 
+/// The same in IPv6, with one host on each side.
+Topology nat_bench_v6(const NatPolicy& policy);
+
 /// The address that the box shows on the bench.
 Address bench_outside(const NatPolicy& policy);
 

@@ -19,11 +19,11 @@ struct Received {
   std::string payload;
 };
 
-/// An IPv4 socket in one node of the bench: UDP at a port, or raw for one protocol (raw(7)).
+/// A socket in one node of the bench: UDP at a port, or raw for one protocol of IPv4 (raw(7)).
 class BenchSocket {
  public:
   /// In the calling thread's network namespace. Throws Error.
-  static UniqueFd open_udp(std::uint16_t port);
+  static UniqueFd open_udp(std::uint16_t port, Family family = Family::v4);
   static UniqueFd open_raw(std::uint8_t protocol);
 
   BenchSocket(Loop& loop, UniqueFd fd, bool raw);

@@ -34,10 +34,22 @@ std::vector<NatMeasurement> expected_measurements(const NatPolicy& policy) {
     add("port_500", word_of(port_500_words, policy.keeps_port_500));
     add("ike", word_of(ike_demultiplexing_words, policy.ike_by_cookies));
   }
+  if (policy.ftp_gateway) add("gateway", word_of(gateway_words, true));
   add("isakmp", word_of(isakmp_words, policy.strict_isakmp));
   if (auto words = forward_words(policy); !words.empty()) add("forwards", std::move(words));
   if (policy.lifetimes.udp.value_or(longest_measured_lifetime + 1) <= longest_measured_lifetime)
     add("lifetimes_s/udp", std::to_string(*policy.lifetimes.udp));
+  return all;
+}
+
+std::vector<NatMeasurement> expected_measurements_v6(const NatPolicy& policy) {
+  const auto behavior = behavior_of(policy);
+  std::vector<NatMeasurement> all;
+  const auto add = [&all](std::string what, std::string expected) { all.push_back({std::move(what), std::move(expected), {}}); };
+  add("kind", word_of(nat_kind_words, policy.kind));
+  add("ports", word_of(port_mapping_words, policy.ports));
+  add("filtering", word_of(dependence_words, behavior.filtering));
+  if (policy.kind == NatKind::prefix) add("checksums", "neutral");
   return all;
 }
 

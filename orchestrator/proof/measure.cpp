@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "proof/bench.h"
 #include "proof/exchange.h"
 #include "proof/expected.h"
+#include "proof/measure_gateway.h"
 #include "topology/words.h"
 
 using namespace std::chrono_literals;
@@ -47,6 +49,13 @@ std::string isakmp(std::uint64_t cookie, bool with_vendor_id = false) {
          number(28 + payloads.size(), 4) + payloads;
 }
 
+/// As FTP writes an address: "10,77,0,10".
+std::string in_commas(const Address& address) {
+  auto text = address.str();
+  std::replace(text.begin(), text.end(), '.', ',');
+  return text;
+}
+
 class Bench {
  public:
   Bench(Loop& loop, const NatPolicy& policy)
@@ -65,7 +74,7 @@ class Bench {
         {"ports", &Bench::ports},       {"mapping", &Bench::mapping},     {"filtering", &Bench::filtering},
         {"hairpin", &Bench::hairpin},   {"esp", &Bench::esp},             {"ah", &Bench::ah},
         {"protocols", &Bench::protocols}, {"fragments", &Bench::fragments}, {"port_500", &Bench::port_500},
-        {"ike", &Bench::ike},           {"isakmp", &Bench::parsing},      {"forwards", &Bench::forwards},
+        {"ike", &Bench::ike},           {"gateway", &Bench::gateway},     {"isakmp", &Bench::parsing},      {"forwards", &Bench::forwards},
         {"lifetimes_s/udp", &Bench::lifetime}};
     for (auto& each : measurements) each.measured = (this->*ways.at(each.behavior))();
     return measurements;
@@ -233,6 +242,15 @@ class Bench {
     const auto mapped = seen(bench_one, ike_port, bench_server, ike_port, isakmp(3));
     if (!mapped) return nothing;
     return word_of(isakmp_words, !seen(bench_one, ike_port, bench_server, ike_port, isakmp(4, true)).has_value());
+  }
+
+  /// Whether the address in PORT arrives as the one that the box shows.
+  std::string gateway() {
+    const auto sent = "PORT " + in_commas(address(bench_one)) + ",130,53\r\n";
+    const auto arrived = line_through(loop_, *network_, topology_, bench_one, bench_server, sent);
+    if (arrived.empty()) return nothing;
+    if (arrived == sent) return word_of(gateway_words, false);
+    return arrived.starts_with("PORT " + in_commas(outside_) + ",") ? word_of(gateway_words, true) : "another rewriting: " + arrived;
   }
 
   std::string forwards() {

@@ -13,4 +13,7 @@ namespace useipsec {
 /// the lifetime where that is measured. Throws Error where the bench itself does not work.
 std::vector<NatMeasurement> measure_nat(Loop& loop, const NatPolicy& policy);
 
+/// The same for a box that translates IPv6: as what the outside sees the inside, and whether it can begin.
+std::vector<NatMeasurement> measure_nat_v6(Loop& loop, const NatPolicy& policy);
+
 }  // namespace useipsec

@@ -10,34 +10,33 @@
 #include "proof/expected.h"
 #include "proof/measure.h"
 #include "topology/nat_reader.h"
+#include "topology/path.h"
 
 namespace useipsec {
 namespace {
 
-std::string behavior_key(NatPolicy policy) {
+std::string behavior_key(NatPolicy policy, Family family) {
   policy.outside.clear();
+  for (auto* prefix : {&policy.inside_prefix, &policy.outside_prefix})
+    if (*prefix) (*prefix)->address = Address::any(Family::v6);
   policy.inside_address.reset();
   policy.outside_address.reset();
   for (auto& each : policy.forwards) each.to = Address::any(Family::v4);
-  return nat_policy_json(policy).dump();
+  return (family == Family::v4 ? "v4 " : "v6 ") + nat_policy_json(policy).dump();
 }
 
-bool translates_v4(const Topology& topology, const Node& node) {
-  if (node.nat->inside_address) return node.nat->inside_address->family() == Family::v4;
-  const auto* end = topology.end(node.nat->outside, node.name);
-  return end != nullptr && std::any_of(end->addresses.begin(), end->addresses.end(), [](const Prefix& each) { return each.family() == Family::v4; });
-}
 
 }  // namespace
 
 std::vector<NatRecord> NatProof::of(const Topology& topology) {
   std::vector<NatRecord> records;
   for (const auto& node : topology.nodes) {
-    if (!node.nat || !translates_v4(topology, node)) continue;
-    const auto [entry, is_new] = measured_.try_emplace(behavior_key(*node.nat));
+    if (!node.nat) continue;
+    const auto family = translated_family(topology, node);
+    const auto [entry, is_new] = measured_.try_emplace(behavior_key(*node.nat, family));
     if (is_new) {
       try {
-        entry->second = measure_nat(loop_, *node.nat);
+        entry->second = family == Family::v4 ? measure_nat(loop_, *node.nat) : measure_nat_v6(loop_, *node.nat);
       } catch (Error& error) {
         measured_.erase(entry);
         throw error.within("node " + node.name);

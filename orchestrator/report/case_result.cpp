@@ -15,8 +15,10 @@ std::string node_text(const Node& node) {
   if (node.role == Role::host) return node.name;
   if (!node.nat) return fmt::format("{} ({})", node.name, node.filter.empty() ? "router" : "filtering router");
   if (node.nat->kind == NatKind::one_to_one) return fmt::format("{} (1:1 NAT)", node.name);
+  if (node.nat->kind == NatKind::prefix) return fmt::format("{} (NPTv6)", node.name);
   auto words = beyond_kernel(*node.nat);
   if (node.nat->ports == PortMapping::random) words.insert(words.begin(), "random ports");
+  if (node.nat->ftp_gateway) words.emplace_back("FTP gateway");
   if (!node.nat->forwards.empty()) words.emplace_back("forwards");
   return fmt::format("{} (NAPT{}{})", node.name, words.empty() ? "" : ", ", fmt::join(words, ", "));
 }

@@ -47,6 +47,45 @@ void check_one_to_one(const Judged& box) {
             "is never forgotten", "lifetimes");
 }
 
+/// A prefix box knows addresses only, and the kernel's is the only one there is.
+void check_prefix(const Judged& box) {
+  const auto& policy = box.policy;
+  const auto without = [&](const char* key) {
+    box.say(key, fmt::format("expected no key \"{}\", or another kind: prefix translation keeps no state and reads no ports", key),
+            "the kind prefix");
+  };
+  if (policy.ports == PortMapping::random) without("ports");
+  if (policy.mapping && *policy.mapping != Dependence::endpoint_independent) without("mapping");
+  if (policy.filtering && *policy.filtering != Dependence::endpoint_independent) without("filtering");
+  if (policy.hairpin.value_or(false)) without("hairpin");
+  if (policy.lifetimes != MappingLifetimes{}) without("lifetimes_s");
+  if (policy.esp && *policy.esp != Passage::passed) without("esp");
+  if (policy.ah && *policy.ah != Passage::passed) without("ah");
+  if (policy.only_tcp_and_udp) without("protocols");
+  if (policy.drops_fragments) without("fragments");
+  if (policy.keeps_port_500) without("port_500");
+  if (policy.ike_by_cookies) without("ike");
+  if (policy.strict_isakmp) without("isakmp");
+  if (policy.ftp_gateway) without("gateway");
+  if (!policy.forwards.empty()) without("forwards");
+  for (const auto& [key, prefix] : {std::pair("inside_prefix", policy.inside_prefix), std::pair("outside_prefix", policy.outside_prefix)}) {
+    if (!prefix) continue;
+    if (prefix->family() != Family::v6 || prefix->length > 64 || prefix->length == 0)
+      box.say(key, "expected an IPv6 prefix of at most 64 bits (RFC 6296 section 3.1)", quoted_text(prefix->str()));
+    else if (prefix->network() != *prefix)
+      box.complain(child(box.pointer, key), "expected a prefix without host bits", quoted_text(prefix->str()), prefix->network().str());
+  }
+  if (policy.inside_prefix && policy.outside_prefix && policy.inside_prefix->length != policy.outside_prefix->length)
+    box.say("outside_prefix", "expected a prefix as long as inside_prefix", quoted_text(policy.outside_prefix->str()));
+}
+
+/// The kernel's gateway is part of the kernel's NAT.
+void check_gateway(const Judged& box) {
+  if (!box.policy.ftp_gateway) return;
+  if (const auto beyond = beyond_kernel(box.policy); !beyond.empty())
+    box.say("gateway", "expected \"none\", or a box that the kernel's NAT can be", beyond.front());
+}
+
 void check_protocols(const Judged& box) {
   if (!box.policy.only_tcp_and_udp) return;
   for (const auto& [key, passage] : {std::pair("esp", box.policy.esp), std::pair("ah", box.policy.ah)}) {
@@ -81,6 +120,10 @@ bool lies_inside(const Topology& topology, const Node& node, const Address& addr
   return address.family() == Family::v4 && way.arrived && !way.hops.empty() && way.hops.front().link != node.nat->outside;
 }
 
+bool has_v4(const End& end) {
+  return std::any_of(end.addresses.begin(), end.addresses.end(), [](const Prefix& each) { return each.family() == Family::v4; });
+}
+
 std::vector<std::string> inside_addresses(const Topology& topology, const Node& node) {
   std::vector<std::string> found;
   for (const auto& link : topology.links) {
@@ -98,17 +141,23 @@ std::vector<std::string> inside_addresses(const Topology& topology, const Node& 
 void check_nat_behaviors(const NatPolicy& policy, const std::string& pointer, const Complain& complain) {
   const Judged box{policy, pointer, complain};
   if (policy.kind == NatKind::one_to_one) check_one_to_one(box);
+  if (policy.kind == NatKind::prefix) return check_prefix(box);
   check_protocols(box);
   check_ike(box);
   check_forward_ports(box);
+  check_gateway(box);
 }
 
 void check_nat_places(const Topology& topology, const Node& node, const std::string& pointer, const Complain& complain) {
   const auto& policy = *node.nat;
   const auto beyond = beyond_kernel(policy);
+  if (policy.kind == NatKind::prefix) return;
+  if (const auto* end = topology.end(policy.outside, node.name); end != nullptr && policy.kind == NatKind::masquerade &&
+      policy.ftp_gateway && !has_v4(*end))
+    complain(child(pointer, "gateway"), "expected \"none\", or an IPv4 address outside: PORT says one", "\"ftp\"", "");
   if (beyond.empty() && policy.forwards.empty()) return;
   if (const auto* end = topology.end(policy.outside, node.name);
-      end != nullptr && policy.kind == NatKind::masquerade && !outside_address(topology, node)) {
+      end != nullptr && policy.kind == NatKind::masquerade && !has_v4(*end)) {
     complain(child(pointer, "outside"), fmt::format("expected a link on which {} has an IPv4 address", node.name),
              quoted_text(policy.outside), "");
   }

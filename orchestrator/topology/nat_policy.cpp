@@ -8,7 +8,7 @@
 namespace useipsec {
 namespace {
 
-/// The behaviors of the kernel's NAT. A 1:1 box translates addresses alone, whoever writes to them.
+/// The behaviors of the kernel's NAT. 1:1 and prefix boxes translate addresses alone, whoever writes to them.
 NatBehavior of_kernel(NatKind kind) {
   if (kind == NatKind::masquerade) return {};
   return {.mapping = Dependence::endpoint_independent, .filtering = Dependence::endpoint_independent};
@@ -80,6 +80,12 @@ std::vector<std::string> nat_words(const NatPolicy& policy) {
   if (policy.kind == NatKind::masquerade) {
     lines.push_back("NAPT to " + policy.outside);
     lines.emplace_back(policy.ports == PortMapping::random ? "random ports" : "ports kept");
+  } else if (policy.kind == NatKind::prefix) {
+    lines.push_back("NPTv6 to " + policy.outside);
+    if (policy.inside_prefix && policy.outside_prefix) {
+      lines.push_back(policy.inside_prefix->str());
+      lines.push_back("= " + policy.outside_prefix->str());
+    }
   } else {
     lines.push_back("1:1 to " + policy.outside);
     if (policy.inside_address && policy.outside_address) {
@@ -94,6 +100,7 @@ std::vector<std::string> nat_words(const NatPolicy& policy) {
   for (auto& line : protocol_words(policy)) lines.push_back(std::move(line));
   if (policy.drops_fragments) lines.emplace_back("drops fragments");
   for (auto& line : ike_words(policy)) lines.push_back(std::move(line));
+  if (policy.ftp_gateway) lines.emplace_back("FTP gateway");
   for (const auto& forward : policy.forwards)
     lines.push_back(fmt::format("{} {} to {}:{}", word_of(ported_protocol_words, forward.protocol), forward.port,
                                 forward.to.str(), forward.to_port));

@@ -9,7 +9,8 @@
 
 namespace useipsec {
 
-enum class NatKind : std::uint8_t { masquerade, one_to_one };
+/// prefix: RFC 6296, IPv6 only.
+enum class NatKind : std::uint8_t { masquerade, one_to_one, prefix };
 enum class PortMapping : std::uint8_t { preserve, random };
 
 /// Which remote endpoints share a mapping, or may use one (RFC 4787 sections 4.1 and 5).
@@ -45,6 +46,8 @@ struct NatPolicy {
   std::string outside;                        ///< link
   std::optional<Address> inside_address;      ///< one_to_one only
   std::optional<Address> outside_address;     ///< one_to_one only
+  std::optional<Prefix> inside_prefix;        ///< prefix only
+  std::optional<Prefix> outside_prefix;       ///< prefix only; of the same length
   std::optional<Dependence> mapping, filtering;
   std::optional<bool> hairpin;  ///< whether inside hosts reach each other by the outside address (RFC 4787 section 6)
   MappingLifetimes lifetimes;
@@ -53,6 +56,7 @@ struct NatPolicy {
   bool drops_fragments = false;     ///< those that are not the first, and so carry no ports
   bool keeps_port_500 = false;      ///< source port 500 is never translated: the first client has it, others are dropped
   bool ike_by_cookies = false;      ///< source port 500 is kept for all; answers are told apart by the initiator's cookie
+  bool ftp_gateway = false;         ///< rewrites the addresses that FTP's PORT carries (RFC 2663 section 2.9)
   bool strict_isakmp = false;       ///< on port 500 only ISAKMP as of RFC 2408, without vendor IDs, passes
   std::vector<PortForward> forwards;
   bool operator==(const NatPolicy&) const = default;

@@ -17,6 +17,10 @@ std::optional<Address> address_at(const Json& json, const char* key) {
   return json.contains(key) ? Address::parse(json[key].get<std::string>()) : std::nullopt;
 }
 
+std::optional<Prefix> prefix_at(const Json& json, const char* key) {
+  return json.contains(key) ? Prefix::parse(json[key].get<std::string>()) : std::nullopt;
+}
+
 MappingLifetimes lifetimes(const Json& json) {
   const auto seconds = [&json](const char* key) {
     return json.contains(key) ? std::optional(json[key].get<std::uint32_t>()) : std::nullopt;
@@ -58,6 +62,8 @@ NatPolicy read_nat_policy(const Json& json) {
   nat.outside = json.at("outside").get<std::string>();
   nat.inside_address = address_at(json, "inside_address");
   nat.outside_address = address_at(json, "outside_address");
+  nat.inside_prefix = prefix_at(json, "inside_prefix");
+  nat.outside_prefix = prefix_at(json, "outside_prefix");
   nat.mapping = word_at(json, "mapping", dependence_words);
   nat.filtering = word_at(json, "filtering", dependence_words);
   if (json.contains("hairpin")) nat.hairpin = json["hairpin"].get<bool>();
@@ -68,6 +74,7 @@ NatPolicy read_nat_policy(const Json& json) {
   nat.drops_fragments = word_at(json, "fragments", fragments_words).value_or(false);
   nat.keeps_port_500 = word_at(json, "port_500", port_500_words).value_or(false);
   nat.ike_by_cookies = word_at(json, "ike", ike_demultiplexing_words).value_or(false);
+  nat.ftp_gateway = word_at(json, "gateway", gateway_words).value_or(false);
   nat.strict_isakmp = word_at(json, "isakmp", isakmp_words).value_or(false);
   if (json.contains("forwards"))
     for (const auto& each : json["forwards"]) nat.forwards.push_back(forward(each));
@@ -79,6 +86,8 @@ nlohmann::ordered_json nat_policy_json(const NatPolicy& nat) {
   if (nat.kind == NatKind::masquerade) json["ports"] = word_of(port_mapping_words, nat.ports);
   if (nat.inside_address) json["inside_address"] = nat.inside_address->str();
   if (nat.outside_address) json["outside_address"] = nat.outside_address->str();
+  if (nat.inside_prefix) json["inside_prefix"] = nat.inside_prefix->str();
+  if (nat.outside_prefix) json["outside_prefix"] = nat.outside_prefix->str();
   if (nat.mapping) json["mapping"] = word_of(dependence_words, *nat.mapping);
   if (nat.filtering) json["filtering"] = word_of(dependence_words, *nat.filtering);
   if (nat.hairpin) json["hairpin"] = *nat.hairpin;
@@ -90,6 +99,7 @@ nlohmann::ordered_json nat_policy_json(const NatPolicy& nat) {
   if (nat.keeps_port_500) json["port_500"] = word_of(port_500_words, true);
   if (nat.ike_by_cookies) json["ike"] = word_of(ike_demultiplexing_words, true);
   if (nat.strict_isakmp) json["isakmp"] = word_of(isakmp_words, true);
+  if (nat.ftp_gateway) json["gateway"] = word_of(gateway_words, true);
   for (const auto& each : nat.forwards) json["forwards"].push_back(forward_json(each));
   return json;
 }

@@ -30,12 +30,14 @@ ShapePtr nat_shape() {
   return object(
       "nat",
       {required("kind", word(words_of(nat_kind_words)),
-                "masquerade: NAPT behind one address; one-to-one: basic NAT (RFC 2663)."),
+                "masquerade: NAPT behind one address; one-to-one: basic NAT (RFC 2663); prefix: NPTv6 (RFC 6296)."),
        required("outside", text(interface_name_format()), "The link on whose way out it translates."),
        optional("ports", word(words_of(port_mapping_words)),
                 "masquerade: whether a source port is kept where it is free, or always changed. Default: preserve."),
        optional("inside_address", text(address_format()), "one-to-one: the address it replaces."),
        optional("outside_address", text(address_format()), "one-to-one: the address that replaces it."),
+       optional("inside_prefix", text(prefix_format()), "prefix: the IPv6 prefix it replaces, at most 64 bits."),
+       optional("outside_prefix", text(prefix_format()), "prefix: the one that replaces it, of the same length."),
        optional("mapping", dependence(),
                 "Which remote endpoints an inside endpoint meets under one outside port (RFC 4787 section 4.1). "
                 "Default: as the kernel's NAT, address-and-port-dependent; one-to-one: endpoint-independent."),
@@ -60,6 +62,8 @@ ShapePtr nat_shape() {
                 "Default: ports."),
        optional("isakmp", word(words_of(isakmp_words)),
                 "strict: on port 500 only ISAKMP as of RFC 2408, without vendor IDs, passes. Default: opaque."),
+       optional("gateway", word(words_of(gateway_words)),
+                "ftp: an application-level gateway rewrites the addresses in FTP's PORT commands. Default: none."),
        optional("forwards", array_of(forward_shape(), 1), "masquerade: static inbound mappings.")});
 }
 

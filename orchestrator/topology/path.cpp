@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "topology/prefix_translation.h"
+
 namespace useipsec {
 namespace {
 
@@ -11,15 +13,10 @@ bool has_end(const Link& link, std::string_view node) {
   return std::any_of(link.ends.begin(), link.ends.end(), [node](const End& each) { return each.node == node; });
 }
 
-bool holds(const Topology& topology, const Node& node, const Address& address) {
-  const auto* owner = topology.owner(address);
-  return owner != nullptr && owner->name == node.name;
-}
-
 /// The node on `link` that answers for `address`: its owner, or the NAT box that translates it.
 std::string neighbor(const Topology& topology, const Link& link, const Address& address) {
-  const auto* owner = topology.owner(address);
-  if (owner != nullptr && has_end(link, owner->name)) return owner->name;
+  for (const auto& end : link.ends)
+    if (topology.holds(end.node, address)) return end.node;
   for (const auto& end : link.ends) {
     const auto* node = topology.node(end.node);
     if (node != nullptr && node->nat && node->nat->outside_address == address && node->nat->outside == link.name)
@@ -81,17 +78,49 @@ const Link* shared_link(const Topology& topology, std::string_view left, std::st
   return found == topology.links.end() ? nullptr : &*found;
 }
 
+Family translated_family(const Topology& topology, const Node& nat) {
+  if (nat.nat->kind == NatKind::prefix) return Family::v6;
+  if (nat.nat->kind == NatKind::one_to_one && nat.nat->inside_address) return nat.nat->inside_address->family();
+  const auto* end = topology.end(nat.nat->outside, nat.name);
+  const auto is_v4 = [](const Prefix& each) { return each.family() == Family::v4; };
+  const bool v6_only = end != nullptr && !end->addresses.empty() && std::none_of(end->addresses.begin(), end->addresses.end(), is_v4);
+  return v6_only ? Family::v6 : Family::v4;
+}
+
 std::optional<Address> outside_address(const Topology& topology, const Node& nat) {
+  if (nat.nat->kind == NatKind::prefix) return {};
   if (nat.nat->kind == NatKind::one_to_one) return nat.nat->outside_address;
   const auto* end = topology.end(nat.nat->outside, nat.name);
   if (end == nullptr) return {};
+  const auto family = translated_family(topology, nat);
   for (const auto& each : end->addresses)
-    if (each.family() == Family::v4) return each.address;
+    if (each.family() == family && !each.address.is_link_local()) return each.address;
+  return {};
+}
+
+std::optional<Address> shown_outside(const Topology& topology, const Node& nat, const Address& inside) {
+  if (inside.family() != translated_family(topology, nat)) return {};
+  const auto& policy = *nat.nat;
+  switch (policy.kind) {
+    case NatKind::masquerade:
+      return outside_address(topology, nat);
+    case NatKind::one_to_one:
+      return policy.inside_address == inside ? policy.outside_address : std::nullopt;
+    case NatKind::prefix:
+      if (!policy.inside_prefix || !policy.outside_prefix || !policy.inside_prefix->contains(inside)) return {};
+      return translated_prefix(inside, *policy.inside_prefix, *policy.outside_prefix);
+  }
   return {};
 }
 
 std::optional<Address> led_inside(const Topology& topology, const Node& nat, const Address& address) {
-  if (!nat.nat || outside_address(topology, nat) != address) return {};
+  if (!nat.nat) return {};
+  if (nat.nat->kind == NatKind::prefix) {
+    const auto &inside = nat.nat->inside_prefix, &outside = nat.nat->outside_prefix;
+    if (!inside || !outside || !outside->contains(address)) return {};
+    return translated_prefix(address, *outside, *inside);
+  }
+  if (outside_address(topology, nat) != address) return {};
   if (nat.nat->kind == NatKind::one_to_one) return nat.nat->inside_address;
   return nat.nat->forwards.empty() ? std::nullopt : std::optional(nat.nat->forwards.front().to);
 }
@@ -105,7 +134,7 @@ Trace trace(const Topology& topology, std::string_view from, const Address& want
   for (std::size_t visited = 0; node != nullptr && visited <= topology.nodes.size(); ++visited) {
     result.ends_at = node->name;
     if (const auto inside = led_inside(topology, *node, destination)) destination = *inside;
-    if (holds(topology, *node, destination)) {
+    if (topology.holds(node->name, destination)) {
       result.arrived = true;
       return result;
     }
@@ -159,10 +188,7 @@ std::optional<std::string> round_trip_gap(const Topology& topology, std::string_
   for (const auto& hop : there.hops) {
     const auto* node = topology.node(hop.node);
     if (!node->nat || node->nat->outside != hop.link || hop.node == from) continue;
-    const bool one_to_one = node->nat->kind == NatKind::one_to_one;
-    if (one_to_one && node->nat->inside_address != source) continue;
-    const auto outside =
-        one_to_one ? node->nat->outside_address : source_address(topology, hop.node, hop.link, source->family());
+    const auto outside = shown_outside(topology, *node, *source);
     if (!outside) continue;
     translations.push_back({hop.node, *source});
     source = outside;
@@ -192,10 +218,10 @@ std::optional<Address> address_as_seen(const Topology& topology, std::string_vie
   for (std::size_t boxes = 0; wanted && boxes <= topology.nodes.size(); ++boxes) {
     if (trace(topology, from, *wanted).arrived) return wanted;
     const auto before = std::find_if(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
-      const auto outside = node.nat ? outside_address(topology, node) : std::nullopt;
+      const auto outside = node.nat ? shown_outside(topology, node, *wanted) : std::nullopt;
       return outside && led_inside(topology, node, *outside) == wanted;
     });
-    wanted = before == topology.nodes.end() ? std::nullopt : outside_address(topology, *before);
+    wanted = before == topology.nodes.end() ? std::nullopt : shown_outside(topology, *before, *wanted);
   }
   return own;
 }

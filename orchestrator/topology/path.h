@@ -17,12 +17,19 @@ struct Trace {
   std::string why;      ///< where it did not arrive: "nat has no route to 198.51.100.2"
 };
 
-/// The address that a NAT box shows outside, in IPv4: that of a 1:1 box's inside host, else its own on the outside link.
-/// Nothing where it has none.
+/// The family whose addresses a NAT box translates: of a masquerade IPv4, but IPv6 where the outside link has no other
+/// address of the box.
+Family translated_family(const Topology& topology, const Node& nat);
+
+/// The address that a NAT box shows outside: that of a 1:1 box's inside host, else its own on the outside link. Nothing
+/// where it has none, or translates prefixes.
 std::optional<Address> outside_address(const Topology& topology, const Node& nat);
 
-/// Where a packet to `address` goes on to once it is at the NAT box: the inside host of a 1:1 box, or of the first
-/// forward. Nothing where the box leads it nowhere.
+/// As which address the NAT box shows an inside one outside; nothing where it leaves it as it is.
+std::optional<Address> shown_outside(const Topology& topology, const Node& nat, const Address& inside);
+
+/// Where a packet to `address` goes on to once it is at the NAT box: the inside host of a 1:1 box, of a prefix, or of the
+/// first forward. Nothing where the box leads it nowhere.
 std::optional<Address> led_inside(const Topology& topology, const Node& nat, const Address& address);
 
 /// Follows a packet from `from` to the owner of `destination` by the routes of the file. `next` of each hop is the node

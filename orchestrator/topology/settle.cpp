@@ -12,6 +12,8 @@
 #include "topology/allotment.h"
 #include "topology/nat_check.h"
 #include "topology/path.h"
+#include "topology/realms.h"
+#include "topology/words.h"
 
 namespace useipsec {
 namespace {
@@ -29,7 +31,7 @@ constexpr std::size_t most_ends = 4094;
 class Settler {
  public:
   Settler(const TopologyDraft& draft, const Complain& complain, const Certainty& certainty)
-      : draft_(draft), complain_(complain), certainty_(certainty) {
+      : draft_(draft), complain_(complain), certainty_(certainty), realms_(draft) {
     const auto all_links_have = [&](const char* key) {
       return std::all_of(draft.links.begin(), draft.links.end(),
                          [&](const auto& link) { return whole(child(child("/links", link.name), key)); });
@@ -37,6 +39,10 @@ class Settler {
     nodes_known_ = certainty.knows_members("/nodes");
     ends_known_ = nodes_known_ && certainty.knows_members("/links") && all_links_have("ends");
     addresses_known_ = ends_known_ && all_links_have("subnets");
+    realms_known_ = ends_known_ && std::all_of(draft.nodes.begin(), draft.nodes.end(), [&](const auto& node) {
+                      const auto pointer = child("/nodes", node.name);
+                      return whole(child(pointer, "role")) && whole(child(child(pointer, "nat"), "outside"));
+                    });
   }
 
   Topology settle() {
@@ -82,8 +88,8 @@ class Settler {
           const auto& taken = other->subnets[other_index];
           // Every IPv6 link has fe80::/64 to itself (RFC 4291, section 2.5.6).
           if (is_link_local_subnet(subnet) && other != &link) continue;
-          if (taken.overlaps(subnet)) {
-            complain_(pointer, "expected a subnet of its own",
+          if (taken.overlaps(subnet) && !may_share(link.name, other->name)) {
+            complain_(pointer, "expected a subnet of its own" + but_behind_nats(),
                       fmt::format("{}, which overlaps {} of link {}", subnet.str(), taken.str(), other->name), "");
             break;
           }
@@ -97,17 +103,49 @@ class Settler {
     for (const auto& node : draft_.nodes) {
       for (std::size_t index = 0; index < node.loopback.size(); ++index) {
         const auto pointer = child(child(child("/nodes", node.name), "loopback"), index);
-        if (whole(pointer)) claim(node.loopback[index].address, "lo of " + node.name, pointer);
+        if (whole(pointer))
+          claim(node.loopback[index].address, {"lo of " + node.name, node.name, realms_.links_of(node.name)}, pointer);
       }
     }
   }
 
+  /// Who has an address, and the links on which it means that one.
+  struct Claim {
+    std::string by, node;
+    std::set<std::string> links;
+  };
+
+  /// Whether the same address may be on both links. Where it is not known what lies between them, nothing is held against it.
+  bool may_share(const std::string& link, const std::string& other) const {
+    return link != other && has_nats() && (!realms_known_ || realms_.apart(link, other));
+  }
+
+  bool has_nats() const {
+    return std::any_of(draft_.nodes.begin(), draft_.nodes.end(), [](const auto& node) { return node.nat.has_value(); });
+  }
+  std::string but_behind_nats() const { return has_nats() ? ", unless each is behind another NAT" : ""; }
+
+  /// Who has the address where these links see it too; null where nobody does.
+  const Claim* taken(const Address& address, const std::set<std::string>& links) const {
+    const auto found = taken_.find(address);
+    if (found == taken_.end()) return nullptr;
+    for (const auto& each : found->second) {
+      const bool apart = !links.empty() && !each.links.empty() &&
+                         std::all_of(links.begin(), links.end(), [&](const std::string& link) {
+                           return std::all_of(each.links.begin(), each.links.end(),
+                                              [&](const std::string& other) { return may_share(link, other); });
+                         });
+      if (!apart) return &each;
+    }
+    return nullptr;
+  }
+
   /// Notes that `address` is taken; complains where it already is.
-  void claim(const Address& address, const std::string& by, const std::string& pointer) {
-    const auto [entry, is_new] = taken_.try_emplace(address, by);
-    if (!is_new)
-      complain_(pointer, "expected an address that nobody else has",
-                fmt::format("{}, which {} has", address.str(), entry->second), "");
+  void claim(const Address& address, Claim by, const std::string& pointer) {
+    if (const auto* earlier = taken(address, by.links))
+      return complain_(pointer, "expected an address that nobody else has" + but_behind_nats(),
+                       fmt::format("{}, which {} has", address.str(), earlier->by), "");
+    taken_[address].push_back(std::move(by));
   }
 
   void settle_link(const DraftLink& draft, std::size_t number) {
@@ -164,7 +202,7 @@ class Settler {
       if (text.find('/') == std::string::npos) address->length = subnet->length;
       // Link-local addresses are a link's own business.
       if (!address->address.is_link_local())
-        claim(address->address, fmt::format("{} on link {}", end.node, link.name), here);
+        claim(address->address, {fmt::format("{} on link {}", end.node, link.name), end.node, {link.name}}, here);
       result.push_back(*address);
     }
     return result;
@@ -176,13 +214,13 @@ class Settler {
       if (is_link_local_subnet(subnet)) continue;  // made from the MAC
       if (!whole(child(child(child("/links", link.name), "subnets"), index))) continue;
       auto address = host_address(subnet, next[index]++);
-      while (address && taken_.contains(*address)) address = host_address(subnet, next[index]++);
+      while (address && taken(*address, {link.name}) != nullptr) address = host_address(subnet, next[index]++);
       if (!address) {
         complain_(child(child(child("/links", link.name), "ends"), draft.node),
                   fmt::format("expected a free address in {}", subnet.str()), "none left", "");
         continue;
       }
-      taken_.try_emplace(*address, fmt::format("{} on link {}", draft.node, link.name));
+      taken_[*address].push_back({fmt::format("{} on link {}", draft.node, link.name), draft.node, {link.name}});
       end.addresses.push_back({*address, subnet.length});
     }
   }
@@ -225,7 +263,15 @@ class Settler {
                   "");
       if (!one_to_one && address)
         complain_(child(here, key), fmt::format("expected no key \"{}\", or the kind one-to-one", key),
-                  "the kind masquerade", "");
+                  "the kind " + word_of(nat_kind_words, node.nat->kind), "");
+    }
+    const bool by_prefix = node.nat->kind == NatKind::prefix;
+    for (const auto& [key, prefix] : {std::pair("inside_prefix", node.nat->inside_prefix), std::pair("outside_prefix", node.nat->outside_prefix)}) {
+      if (by_prefix && !prefix)
+        complain_(here, fmt::format("expected the key \"{}\", as the kind is prefix", key), "an object without it", "");
+      if (!by_prefix && prefix)
+        complain_(child(here, key), fmt::format("expected no key \"{}\", or the kind prefix", key),
+                  "the kind " + word_of(nat_kind_words, node.nat->kind), "");
     }
     if (!one_to_one || !node.nat->inside_address || !node.nat->outside_address) return;
     if (node.nat->inside_address->family() != node.nat->outside_address->family()) {
@@ -236,10 +282,10 @@ class Settler {
       complain_(child(here, "inside_address"), "expected the address of a node",
                 node.nat->inside_address->str() + ", which nobody has", "");
     }
-    const auto owner = taken_.find(*node.nat->outside_address);
-    if (owner != taken_.end() && !owner->second.starts_with(node.name + " on link")) {
+    const auto* owner = taken(*node.nat->outside_address, {node.nat->outside});
+    if (owner != nullptr && owner->node != node.name) {
       complain_(child(here, "outside_address"), "expected an address that nobody else has",
-                fmt::format("{}, which {} has", owner->first.str(), owner->second), "");
+                fmt::format("{}, which {} has", node.nat->outside_address->str(), owner->by), "");
     }
   }
 
@@ -350,7 +396,9 @@ class Settler {
   bool addresses_known_ = true;  ///< and with which addresses, loopbacks aside
   Topology result_;
   std::vector<std::string> names_;
-  std::map<Address, std::string> taken_;
+  bool realms_known_ = true;     ///< what lies behind which NAT
+  Realms realms_;
+  std::map<Address, std::vector<Claim>> taken_;
 };
 
 }  // namespace

@@ -64,6 +64,24 @@ std::optional<Address> Topology::address_of(std::string_view of, Family family) 
   return std::nullopt;
 }
 
+bool Topology::holds(std::string_view of, const Address& address) const {
+  const auto* wanted = node(of);
+  if (wanted == nullptr) return false;
+  const auto same = [&address](const Prefix& each) { return each.address == address; };
+  if (std::any_of(wanted->loopback.begin(), wanted->loopback.end(), same)) return true;
+  return std::any_of(links.begin(), links.end(), [&](const Link& link) {
+    return std::any_of(link.ends.begin(), link.ends.end(),
+                       [&](const End& end) { return end.node == of && has(end, address); });
+  });
+}
+
+std::vector<const Node*> Topology::owners(const Address& address) const {
+  std::vector<const Node*> found;
+  for (const auto& each : nodes)
+    if (holds(each.name, address)) found.push_back(&each);
+  return found;
+}
+
 const Node* Topology::owner(const Address& address) const {
   for (const auto& each : nodes) {
     for (const auto& loopback : each.loopback) {

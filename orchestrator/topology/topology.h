@@ -86,8 +86,13 @@ struct Topology {
   const End* end(std::string_view link, std::string_view node) const;
   /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order.
   std::optional<Address> address_of(std::string_view node, Family family) const;
-  /// The node that owns `address` (a MAC-derived link-local address included); null where nobody does.
+  /// The node that owns `address` (a MAC-derived link-local address included); null where nobody does. Behind different
+  /// NATs several may have it: the first.
   const Node* owner(const Address& address) const;
+  /// Whether the node has this address.
+  bool holds(std::string_view node, const Address& address) const;
+  /// Every node that has it.
+  std::vector<const Node*> owners(const Address& address) const;
   bool operator==(const Topology&) const = default;
 };
 

@@ -8,8 +8,8 @@ namespace useipsec {
 inline constexpr WordTable<Role, 3> role_words{{{"host", Role::host}, {"router", Role::router}, {"nat", Role::nat}}};
 inline constexpr WordTable<LinkKind, 2> link_kind_words{
     {{"point-to-point", LinkKind::point_to_point}, {"shared", LinkKind::shared}}};
-inline constexpr WordTable<NatKind, 2> nat_kind_words{
-    {{"masquerade", NatKind::masquerade}, {"one-to-one", NatKind::one_to_one}}};
+inline constexpr WordTable<NatKind, 3> nat_kind_words{
+    {{"masquerade", NatKind::masquerade}, {"one-to-one", NatKind::one_to_one}, {"prefix", NatKind::prefix}}};
 /// What a filter can tell packets by, beside addresses and ports.
 inline std::vector<std::string> filter_protocols() { return {"tcp", "udp", "icmp", "esp", "ah"}; }
 inline constexpr WordTable<PortMapping, 2> port_mapping_words{
@@ -27,6 +27,7 @@ inline constexpr WordTable<bool, 2> protocols_words{{{"all", false}, {"tcp-and-u
 inline constexpr WordTable<bool, 2> fragments_words{{{"passed", false}, {"dropped", true}}};
 inline constexpr WordTable<bool, 2> port_500_words{{{"translated", false}, {"first-come", true}}};
 inline constexpr WordTable<bool, 2> ike_demultiplexing_words{{{"ports", false}, {"cookies", true}}};
+inline constexpr WordTable<bool, 2> gateway_words{{{"none", false}, {"ftp", true}}};
 inline constexpr WordTable<bool, 2> isakmp_words{{{"opaque", false}, {"strict", true}}};
 
 }  // namespace useipsec

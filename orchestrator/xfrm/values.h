@@ -14,6 +14,9 @@ enum class Protocol : std::uint8_t { ah, esp };
 enum class Mode : std::uint8_t { transport, tunnel };
 enum class Requirement : std::uint8_t { require, use, bypass, discard };
 
+/// The port of ESP in UDP (RFC 3948 section 2).
+inline constexpr std::uint16_t esp_in_udp_port = 4500;
+
 /// An SA to install by hand (XFRM_MSG_NEWSA).
 struct ManualSa {
   Address source, destination;
@@ -27,6 +30,7 @@ struct ManualSa {
   std::uint32_t aead_icv_bits = 0;
   std::uint32_t replay_window = 0;
   std::uint32_t request_id = 0;
+  std::uint16_t encap_source_port = 0, encap_destination_port = 0;  ///< UDP encapsulation (RFC 3948); 0: none
   bool operator==(const ManualSa&) const = default;
 };
 

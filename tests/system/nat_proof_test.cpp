@@ -43,6 +43,25 @@ std::string taken_for(const NatPolicy& box, const NatPolicy& other) {
   return mismatch(measured);
 }
 
+TEST(NatProofTest, NatsOfIpv6AreToldApart) {
+  NatPolicy prefix;
+  prefix.kind = NatKind::prefix;
+  prefix.inside_prefix = Prefix::parse("fd01::/48");
+  prefix.outside_prefix = Prefix::parse("2001:db8:8::/48");
+  Loop loop;
+  try {
+    auto measured = measure_nat_v6(loop, NatPolicy{});
+    const auto expected = expected_measurements_v6(prefix);
+    for (std::size_t index = 0; index < measured.size(); ++index) measured[index].expected = expected[index].expected;
+    EXPECT_EQ(mismatch(measured), "kind: expected prefix, measured masquerade; filtering: expected endpoint-independent, "
+                                  "measured address-and-port-dependent");
+    EXPECT_EQ(mismatch(measure_nat_v6(loop, prefix)), "");
+  } catch (const Error& error) {
+    if (error.exit_code() != ExitCode::precondition) throw;
+    GTEST_SKIP() << error.what();
+  }
+}
+
 TEST(NatProofTest, EachBehaviorIsToldFromTheOthers) {
   const NatPolicy plain;
   NatPolicy open;

@@ -224,7 +224,7 @@ class Builder {
     if (node == nullptr || (owner == nullptr && node->role == Role::host)) return std::nullopt;
     // What comes for the address of a NAT box is for somebody behind it, but for errors.
     const bool for_nat = node->role == Role::nat && !packet.is_icmp_error() && packet.form != WireForm::other;
-    if (owner == node && !for_nat) return std::nullopt;
+    if (topology.holds(node->name, *packet.destination) && !for_nat) return std::nullopt;
     return column(node->name);
   }
 

@@ -45,6 +45,32 @@ TEST(IptablesDocument, EveryRuleSaysWhoseItIs) {
   }
 }
 
+TEST(IptablesDocument, PrefixesAreReplacedBothWays) {
+  NatPolicy policy;
+  policy.kind = NatKind::prefix;
+  policy.outside = "wan";
+  policy.inside_prefix = Prefix::parse("fd01::/48");
+  policy.outside_prefix = Prefix::parse("2001:db8:8::/48");
+  const auto document = iptables_document(policy, "nat");
+  EXPECT_THAT(document, StartsWith("*mangle\n"));
+  EXPECT_THAT(document, HasSubstr("-A POSTROUTING -o wan -s fd01::/48 "));
+  EXPECT_THAT(document, HasSubstr("-j SNPT --src-pfx fd01::/48 --dst-pfx 2001:db8:8::/48\n"));
+  EXPECT_THAT(document, HasSubstr("-j DNPT --src-pfx 2001:db8:8::/48 --dst-pfx fd01::/48\n"));
+  EXPECT_EQ(nft_document(policy, "nat"), "");
+}
+
+TEST(IptablesDocument, AGatewayIsGivenItsConnections) {
+  auto policy = masquerade(PortMapping::preserve);
+  policy.ftp_gateway = true;
+  EXPECT_THAT(iptables_document(policy, "nat"), StartsWith("*raw\n-A PREROUTING -p tcp --dport 21 "));
+  EXPECT_THAT(iptables_document(policy, "nat"), HasSubstr("-j CT --helper ftp\nCOMMIT\n*nat\n"));
+  EXPECT_THAT(nft_document(policy, "nat"), HasSubstr("ct helper set \"gateway\""));
+}
+
+TEST(NftDocument, IsOfTheFamilyThatIsTranslated) {
+  EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat", Family::v6), StartsWith("table ip6 useipsec"));
+}
+
 TEST(IptablesDocument, PreservingMasqueradeNamesNoPorts) {
   const auto document = iptables_document(masquerade(PortMapping::preserve), "nat");
   EXPECT_THAT(document, HasSubstr("-A POSTROUTING -o wan "));

@@ -49,6 +49,14 @@ TEST(LintTest, AhHasNeitherConfidentialityNorUdpEncapsulation) {
   EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("ah-confidentiality", "ah-nat-traversal"));
 }
 
+TEST(LintTest, ManualKeysDoNotFollowAPortThatMoves) {
+  auto subject = behind_nat();
+  subject.profile.keying = Keying::manual;
+  subject.profile.replay_protection = false;
+  subject.profile.nat.traversal = Traversal::forced;
+  EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("manual-udp-encapsulation"));
+}
+
 TEST(LintTest, ANatNobodyExpectsIsFoundInTheTopology) {
   auto subject = behind_nat();
   subject.profile.nat.expected = NatExpected::none;
