@@ -15,7 +15,7 @@ struct Counter {
 constexpr std::string_view in = "net/xfrm/xfrm_input.c", out = "net/xfrm/xfrm_output.c",
                            policy = "net/xfrm/xfrm_policy.c";
 
-constexpr std::array<Counter, 37> counters{{
+constexpr std::array<Counter, 39> counters{{
     {"XfrmInError", "an incoming packet failed for a reason no other counter has", in},
     {"XfrmInBufferError", "no memory was left for an incoming packet", in},
     {"XfrmInHdrError", "an incoming packet's IPsec header could not be read", in},
@@ -55,6 +55,8 @@ constexpr std::array<Counter, 37> counters{{
     {"TcpExtTCPMD5Unexpected", "a TCP segment of a connection without a password had an MD5 digest", "net/ipv4/tcp.c"},
     {"TcpExtTCPMD5Failure", "the MD5 digest of a TCP segment was wrong: another password, or addresses changed on the way",
      "net/ipv4/tcp.c"},
+    {"Udp6InCsumErrors", "the UDP checksum was wrong, as after an address change inside of IPsec", "net/ipv6/udp.c"},
+    {"Icmp6InCsumErrors", "the ICMPv6 checksum was wrong, which covers the addresses too", "net/ipv6/icmp.c"},
     {"IcmpInErrors", "an ICMP message could not be used", "net/ipv4/icmp.c"},
     {"IcmpInCsumErrors", "the ICMP checksum was wrong", "net/ipv4/icmp.c"},
 }};

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "facts/facts.h"
 #include "facts/flow_fact.h"
+#include "facts/hashed_addresses.h"
 #include "facts/ivs.h"
 #include "facts/speech.h"
 
@@ -38,6 +41,18 @@ const Snapshot* last_of(const Observations& observations) {
   return observations.snapshots.empty() ? nullptr : &observations.snapshots.back();
 }
 
+bool expects_nat_detection(const Case& subject) {
+  const auto asks = [](const std::vector<Expectation>& facts) {
+    return std::any_of(facts.begin(), facts.end(), [](const Expectation& each) {
+      return std::holds_alternative<NatDetectionExpectation>(each);
+    });
+  };
+  return asks(subject.expect) || std::any_of(subject.timeline.begin(), subject.timeline.end(), [&](const Step& step) {
+           const auto* expect = std::get_if<ExpectStep>(&step);
+           return expect != nullptr && asks(expect->facts);
+         });
+}
+
 bool has_answers(const Case& subject, const ProbeRecord& record) {
   for (const auto& probe : subject.probes)
     if (probe.name == record.probe) return has_answers(probe);
@@ -63,6 +78,7 @@ Facts establish(const Case& subject, const Observations& observations, const std
   for (const auto& file : captures.files)
     for (const auto& packet : file.packets()) packets.push_back(packet);
   facts.speech = speech_facts(subject, packets);
+  if (expects_nat_detection(subject)) facts.hashed = hashed_addresses(captures);
   const auto* first = first_of(observations);
   const auto* last = last_of(observations);
   if (last != nullptr) {

@@ -72,6 +72,15 @@ struct AdjacencyFact {
   bool operator==(const AdjacencyFact&) const = default;
 };
 
+/// A source address that a message of IKE hashed for NAT detection, as a reader of the link finds it out.
+struct HashedAddressFact {
+  std::string link;
+  Address shown;                   ///< the source address of the packet there
+  std::optional<Address> address;  ///< what was hashed; nothing: none that was tried
+  std::uint64_t tried = 0;         ///< hashes made until then
+  bool operator==(const HashedAddressFact&) const = default;
+};
+
 /// For what a node's kernel asked its IKE daemon.
 struct AcquireFact {
   std::string node;
@@ -117,6 +126,7 @@ struct Facts {
   std::vector<NeighborFact> neighbors;
   std::vector<RouteFact> routes;
   std::vector<SpeechFact> speech;
+  std::vector<HashedAddressFact> hashed;  ///< looked for only where the case expects something of them
   std::map<std::string, std::map<std::string, std::uint64_t>>
       wire_totals;  ///< link -> form -> packets, over the whole case
   /// One line for each fact, e.g. `flow alice->bob: delivered 3/3, on link wan as esp-in-udp`.

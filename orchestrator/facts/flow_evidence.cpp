@@ -22,9 +22,7 @@ std::set<SaName> outbound(const FlowQuestion& question, const std::string& sende
     const auto& topology = question.subject->topology;
     for (const auto& sa : snapshot->nodes.at(sender).sas) {
       if (!is_outbound(topology, sender, sa)) continue;
-      // The address may be a NAT's, behind which the receiver is.
-      const auto* owner = topology.owner(sa.destination);
-      if (owner == nullptr || owner->name == receiver || owner->role == Role::nat) names.insert({sa.protocol, sa.spi});
+      if (may_be_of(topology, receiver, sa.destination)) names.insert({sa.protocol, sa.spi});
     }
   }
   return names;
@@ -37,8 +35,7 @@ std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender
     const auto& topology = question.subject->topology;
     for (const auto& sa : snapshot->nodes.at(receiver).sas) {
       if (!is_inbound(topology, receiver, sa)) continue;
-      const auto* owner = topology.owner(sa.source);
-      if (owner == nullptr || owner->name == sender || owner->role == Role::nat) names.insert({sa.protocol, sa.spi});
+      if (may_be_of(topology, sender, sa.source)) names.insert({sa.protocol, sa.spi});
     }
   }
   return names;
@@ -123,19 +120,21 @@ std::vector<Mark> marks(const FlowQuestion& question, std::string_view frame, bo
   return found;
 }
 
-/// Whether a TCP segment goes the question's way, by its ports: addresses are a NAT's to change.
+/// Whether a packet of a stream goes the question's way, by its ports: addresses are a NAT's to change. FTP's answers
+/// come over connections of their own, which only their payloads tell.
 bool is_own_segment(const FlowQuestion& question, const Packet& packet) {
-  if (question.probe->kind != ProbeKind::tcp || packet.protocol != 6) return false;
+  const int protocol = question.probe->kind == ProbeKind::sctp ? 132 : 6;
+  if (!is_stream(question.probe->kind) || packet.protocol != protocol) return false;
   return (question.reply ? packet.source_port : packet.destination_port) == question.probe->port;
 }
 
-/// Another TCP probe to the same port at the same time: a segment without payload could be either's.
+/// Another such probe to the same port at the same time: a segment without payload could be either's.
 bool port_is_shared(const FlowQuestion& question) {
   for (const auto& other : question.observations->probes) {
     if (&other == question.record || other.began > question.record->ended || other.ended < question.record->began)
       continue;
     for (const auto& probe : question.subject->probes)
-      if (probe.name == other.probe && probe.kind == ProbeKind::tcp && probe.port == question.probe->port) return true;
+      if (probe.name == other.probe && probe.kind == question.probe->kind && probe.port == question.probe->port) return true;
   }
   return false;
 }
@@ -186,8 +185,7 @@ class Gatherer {
   }
   bool goes_our_way(const Packet& packet) const {
     if (!question_.sas_both_ways || !packet.source) return true;
-    const auto* owner = question_.subject->topology.owner(*packet.source);
-    return owner == nullptr || owner->name != question_.path.receiver;
+    return !question_.subject->topology.holds(question_.path.receiver, *packet.source);
   }
 
   const FlowQuestion& question_;

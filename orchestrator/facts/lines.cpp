@@ -57,6 +57,9 @@ std::vector<std::string> Facts::lines() const {
     lines.push_back(fmt::format("route {}: {}{}", each.router, each.prefix.str(),
                                 each.from.empty() ? "" : " from " + each.from));
   for (const auto& each : speech) lines.push_back(fmt::format("speech {}: {}", each.router, each.str()));
+  for (const auto& each : hashed)
+    lines.push_back(fmt::format("nat detection on {}: {} hashed {}, {} hashes tried", each.link, each.shown.str(),
+                                each.address ? each.address->str() : "none that was tried", each.tried));
   for (const auto& flow : flows)
     for (const auto& each : flow.disagreements) lines.push_back(fmt::format("disagreement {}: {}", flow.name, each));
   return lines;

@@ -74,8 +74,8 @@ std::vector<std::string> contradictions(const FlowQuestion& question, const Flow
   for (const auto& link : evidence.links)
     if (link.fact.judged) last = &link;
   if (last == nullptr) return found;
-  // TCP merges several payloads into one packet, so only "some" can be compared.
-  const std::uint64_t at_least = question.probe->kind == ProbeKind::tcp ? 1 : fact.delivered;
+  // A stream merges several payloads into one packet, so only "some" can be compared.
+  const std::uint64_t at_least = is_stream(question.probe->kind) ? 1 : fact.delivered;
   if (fact.outcome != Outcome::exposed && saw_protected && *counted < at_least)
     found.push_back(fmt::format("{} packets arrived and {} showed them protected, but the SAs of {} received only {}",
                                 fact.delivered, last->fact.link, receiver, *counted));
@@ -83,7 +83,7 @@ std::vector<std::string> contradictions(const FlowQuestion& question, const Flow
   if (!question.sas_both_ways && last->sa_packets < *counted)
     found.push_back(fmt::format("the SAs of {} received {} packets, but only {} of them were seen on {}", receiver,
                                 *counted, last->sa_packets, last->fact.link));
-  if (fact.outcome == Outcome::exposed && !question.sas_both_ways && question.probe->kind != ProbeKind::tcp &&
+  if (fact.outcome == Outcome::exposed && !question.sas_both_ways && !is_stream(question.probe->kind) &&
       alone(question) && *counted >= fact.delivered)
     found.push_back(fmt::format("{} packets arrived in the clear, but the SAs of {} received {}", fact.delivered,
                                 receiver, *counted));

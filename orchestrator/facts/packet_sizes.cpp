@@ -34,7 +34,10 @@ PacketSizes clear_sizes(const Probe& probe) {
     case ProbeKind::broadcast:
       return {whole(udp_header), whole(udp_header)};
     case ProbeKind::tcp:
+    case ProbeKind::ftp:
       return {ip_header + tcp_header, whole(tcp_header)};
+    case ProbeKind::sctp:
+      return {};  // chunks come together as they like
   }
   return {};
 }

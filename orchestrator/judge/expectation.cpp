@@ -187,8 +187,10 @@ class Checker {
   }
 
   Check operator()(const LogExpectation& expected) const {
-    auto check = start(fmt::format("log of {}", expected.node), fmt::format("says /{}/", expected.says));
+    auto check = start(fmt::format("log of {}", expected.node),
+                       fmt::format("{} /{}/", expected.never ? "never says" : "says", expected.says));
     check.observed = "does not";
+    check.holds = expected.never;
     try {
       const std::regex pattern(expected.says);
       for (const auto& record : observations_.log) {
@@ -196,12 +198,30 @@ class Checker {
             !std::regex_search(record.line, pattern))
           continue;
         check.observed = fmt::format("\"{}\"", record.line);
-        check.holds = true;
+        check.holds = !expected.never;
         return check;
       }
     } catch (const std::regex_error& error) {
       check.observed = fmt::format("not searched: {}", error.what());
+      check.holds = false;
     }
+    return check;
+  }
+
+  Check operator()(const NatDetectionExpectation& expected) const {
+    const auto words = [](const std::set<std::string>& addresses) { return addresses.empty() ? "none" : listed(addresses); };
+    std::set<std::string> wanted, found;
+    for (const auto& address : expected.addresses) wanted.insert(address.str());
+    auto check = start(fmt::format("source addresses in the NAT detection on {}", expected.link), words(wanted));
+    std::size_t unknown = 0;
+    for (const auto& each : facts_.hashed) {
+      if (each.link != expected.link) continue;
+      if (each.address) found.insert(each.address->str());
+      unknown += each.address ? 0 : 1;
+    }
+    check.observed = words(found);
+    if (unknown > 0) check.observed += fmt::format(", and {} hashes of none that was tried", unknown);
+    check.holds = found == wanted;
     return check;
   }
 

@@ -264,6 +264,16 @@ void Lab::stop(const StopStep& step) {
   keyed_.erase(step.node);
 }
 
+void Lab::change_profile(const ChangeProfileStep& step) {
+  Case changed = case_;
+  for (const auto& [node, profile] : step.profiles) changed.profile_at[node] = profile;
+  for (auto& setup : setups_of(changed)) {
+    if (!step.profiles.contains(setup.node)) continue;
+    const auto found = std::find_if(setups_.begin(), setups_.end(), [&](const NodeSetup& each) { return each.node == setup.node; });
+    if (found != setups_.end()) *found = std::move(setup);
+  }
+}
+
 void Lab::rekey(const RekeyStep& step) {
   const Stopwatch stopwatch(recorder_, "keying");
   forget_refusals(step.node);

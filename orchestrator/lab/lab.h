@@ -35,6 +35,8 @@ class Lab {
   void initiate(const std::string& node);
   /// Ends the node's daemons; see StopStep. It can be started again.
   void stop(const StopStep& step);
+  /// What these nodes have of the profile from their next start on.
+  void change_profile(const ChangeProfileStep& step);
   /// Asks the node's daemon to replace its SAs; does not wait for the new ones.
   void rekey(const RekeyStep& step);
   /// Sends the probes, side by side, between two snapshots of every node.

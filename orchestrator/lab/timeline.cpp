@@ -58,7 +58,8 @@ std::string describe(const Expectation& expectation) {
                  [](const CountExpectation& counts) {
                    return fmt::format("{} has {} {}", counts.node, counts.count, counts.policies ? "policies" : "SAs");
                  },
-                 [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); }},
+                 [](const LogExpectation& log) { return fmt::format("{} says /{}/", log.node, log.says); },
+                 [](const NatDetectionExpectation& expected) { return "the NAT detection on " + expected.link; }},
       expectation);
 }
 
@@ -69,6 +70,7 @@ std::string carry_out(Lab& lab, const Step& step, int& expectations) {
       Overloaded{[&](const StartStep& start) { return lab.start(start.nodes), std::string("done"); },
                  [&](const InitiateStep& initiate) { return lab.initiate(initiate.node), std::string("done"); },
                  [&](const StopStep& stop) { return lab.stop(stop), std::string("done"); },
+                 [&](const ChangeProfileStep& change) { return lab.change_profile(change), std::string("done"); },
                  [&](const RekeyStep& rekey) { return lab.rekey(rekey), std::string("done"); },
                  [&](const ProbeStep& probe) { return lab.probe(probe.probes), std::string("done"); },
                  [&](const WaitStep& wait) { return lab.wait_for(wait.until, wait.within); },
@@ -102,6 +104,11 @@ std::string describe(const Step& step) {
                  [](const StopStep& stop) {
                    return fmt::format("{} the daemons of {}{}", stop.killed ? "kill" : "stop", stop.node,
                                       stop.flush ? " and flush its SAs and policies" : "");
+                 },
+                 [](const ChangeProfileStep& change) {
+                   std::vector<std::string> nodes;
+                   for (const auto& [node, profile] : change.profiles) nodes.push_back(node);
+                   return "change the profile of " + list(nodes);
                  },
                  [](const RekeyStep& rekey) {
                    return fmt::format("rekey the {} SAs of {}", rekey.level == Level::ike ? "IKE" : "child", rekey.node);
@@ -160,6 +167,7 @@ void play(Lab& lab, Recorder& recorder, const PlayOptions& options) {
   } catch (const Error& error) {
     // The first word says whose fault it is: see Verdict.
     const char* kind = error.exit_code() == ExitCode::deadline      ? "timeout: "
+                       : error.exit_code() == ExitCode::precondition ? "precondition: "
                        : error.exit_code() == ExitCode::interrupted ? "interrupted: "
                        : std::string(error.what()).find("crashed: ") != std::string::npos ? "crashed: "
                                                                                           : "broken: ";

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/run_in_node.h"
 #include "probe/probe_job.h"
 #include "probe/tally.h"
 #include "proc/loop.h"
@@ -36,12 +37,19 @@ struct EndContext {
   const ProbeJob& job;
   Tally& tally;
   Tallies& tallies;
+  const RunInNode& run_in_node;  ///< for sockets that are opened later
 };
 
 /// `identifier` of the echo requests; the sender's alone within its node.
 std::unique_ptr<Sender> make_icmp_sender(const EndContext& context, std::uint16_t identifier);
 std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
-std::unique_ptr<Sender> make_tcp_sender(const EndContext& context);
+/// UDP over IPv4 in packets with identifications of our choice: their headers are written here (raw(7), IP_HDRINCL).
+/// XFRM takes them for protocol 255, so only a policy for any protocol is theirs.
+std::unique_ptr<Sender> make_numbered_udp_sender(const EndContext& context);
+/// TCP or SCTP, as the probe's kind says.
+std::unique_ptr<Sender> make_stream_sender(const EndContext& context);
+/// Active FTP (RFC 959): asks on the control connection for each answer by PORT and RETR, and is called back.
+std::unique_ptr<Sender> make_ftp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
 std::unique_ptr<Sender> make_broadcast_sender(const EndContext& context);
 /// Sends the job's frames as they are.
@@ -53,7 +61,9 @@ std::unique_ptr<Sender> make_frame_sender(const EndContext& context);
 std::unique_ptr<ProbeEnd> make_icmp_receiver(const EndContext& context);
 /// Answers each request from the address it was sent to, to the address it came from.
 std::unique_ptr<ProbeEnd> make_udp_receiver(const EndContext& context);
-std::unique_ptr<ProbeEnd> make_tcp_receiver(const EndContext& context);
+std::unique_ptr<ProbeEnd> make_stream_receiver(const EndContext& context);
+/// Answers each RETR over a connection of its own to the address that PORT named.
+std::unique_ptr<ProbeEnd> make_ftp_receiver(const EndContext& context);
 /// Joins the group on the receiving interface; no answer.
 std::unique_ptr<ProbeEnd> make_multicast_receiver(const EndContext& context);
 std::unique_ptr<ProbeEnd> make_broadcast_receiver(const EndContext& context);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 
 namespace useipsec {
 
@@ -17,7 +18,10 @@ constexpr std::size_t sequence_digits = 6;
 std::string make_payload(const PayloadMark& mark, std::size_t size) {
   auto text = fmt::format("{}/{:06}/{}/", mark.token, mark.sequence, static_cast<char>(mark.direction));
   text.reserve(std::max(size, text.size()));
-  for (std::size_t index = 0; text.size() < size; ++index) text.push_back(pattern[index % pattern.size()]);
+  // From another place for each token, so that a packet put together of two probes' fragments is not intact.
+  auto index = std::accumulate(mark.token.begin(), mark.token.end(), std::size_t{0},
+                               [](std::size_t sum, char each) { return sum + static_cast<unsigned char>(each); });
+  for (; text.size() < size; ++index) text.push_back(pattern[index % pattern.size()]);
   return text;
 }
 

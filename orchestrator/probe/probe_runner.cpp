@@ -47,9 +47,12 @@ std::unique_ptr<Sender> make_sender(const EndContext& context, std::uint16_t ide
     case ProbeKind::icmp:
       return make_icmp_sender(context, identifier);
     case ProbeKind::udp:
-      return make_udp_sender(context);
+      return context.job.probe.identification ? make_numbered_udp_sender(context) : make_udp_sender(context);
     case ProbeKind::tcp:
-      return make_tcp_sender(context);
+    case ProbeKind::sctp:
+      return make_stream_sender(context);
+    case ProbeKind::ftp:
+      return make_ftp_sender(context);
     case ProbeKind::multicast:
       return make_multicast_sender(context);
     case ProbeKind::broadcast:
@@ -65,7 +68,10 @@ std::unique_ptr<ProbeEnd> make_receiver(const EndContext& context) {
     case ProbeKind::udp:
       return make_udp_receiver(context);
     case ProbeKind::tcp:
-      return make_tcp_receiver(context);
+    case ProbeKind::sctp:
+      return make_stream_receiver(context);
+    case ProbeKind::ftp:
+      return make_ftp_receiver(context);
     case ProbeKind::multicast:
       return make_multicast_receiver(context);
     case ProbeKind::broadcast:
@@ -102,12 +108,12 @@ class ProbeSet {
     const auto& probe = job.probe;
     Running running;
     running.job = &job;
-    // A TCP record's last byte ends the line.
-    const std::size_t size = probe.kind == ProbeKind::tcp && probe.size > 0 ? probe.size - 1 : probe.size;
+    // A record's last byte ends the line.
+    const std::size_t size = is_stream(probe.kind) && probe.size > 0 ? probe.size - 1 : probe.size;
     running.tally = std::make_unique<Tally>(probe.name, job.token, probe.count, size, has_answers(probe));
     if (probe.forged) running.tally->count_each_arrival();
     tallies_.add(*running.tally);
-    const EndContext context{job, *running.tally, tallies_};
+    const EndContext context{job, *running.tally, tallies_, run_in_node};
     auto& receiver = receivers_[receiver_key(job)];
     if (!receiver)
       in_context(fmt::format("receiver on {}", probe.to), [&] {

@@ -1,5 +1,6 @@
 #include "scenario/case_builder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -37,12 +38,14 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   } else if (!probe.destination && probe.kind != ProbeKind::multicast) {
     probe.destination = address_as_seen(topology, probe.from, probe.to, probe.family);
   }
+  if (probe.kind == ProbeKind::ftp) probe.port = 21;  // RFC 959
   probe.port = json.value("port", probe.port);
   probe.count = json.value("count", probe.count);
   probe.interval_ms = json.value("interval_ms", probe.interval_ms);
   probe.checksum = json.value("checksum", probe.checksum);
   probe.router_alert = json.value("router_alert", probe.router_alert);
   probe.listens = json.value("listens", probe.listens);
+  if (json.contains("identification")) probe.identification = json["identification"].get<std::uint16_t>();
   probe.wait_ms = json.value("wait_ms", probe.wait_ms);
   probe.size = json.value("size", probe.size);
   return probe;
@@ -132,6 +135,19 @@ void sa_expectations(const std::string& node, const Json& levels, const std::str
     }
     for (const auto& [peer, presence] : value.items()) add(child(here, peer), Level::child, presence, peer);
   }
+}
+
+void log_expectations(const std::string& node, const Json& json, const std::string& pointer,
+                      std::vector<PlacedExpectation>& into) {
+  if (json.is_string()) return into.push_back({pointer, LogExpectation{node, json.get<std::string>()}});
+  for (const auto& [key, pattern] : json.items())
+    into.push_back({child(pointer, key), LogExpectation{node, pattern.get<std::string>(), key == "never"}});
+}
+
+std::vector<Address> addresses_from(const Json& json) {
+  std::vector<Address> addresses;
+  for (const auto& each : json) addresses.push_back(*Address::parse(each.get<std::string>()));
+  return addresses;
 }
 
 std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
@@ -268,6 +284,14 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
                     json.value("flush", false)};
   if (json.contains("rekey"))
     return RekeyStep{json["rekey"].get<std::string>(), value_of(level_words, json.value("level", "child"))};
+  if (json.contains("change-profile")) {
+    ChangeProfileStep step;
+    const auto here = child(pointer, "change-profile");
+    for (const auto& node : json["change-profile"].at("nodes"))
+      if (const auto changed = changed_profile_view(view, here, node.get<std::string>()))
+        step.profiles[node.get<std::string>()] = profile_from(*changed->find("/profile"));
+    return step;
+  }
   if (json.contains("wait")) {
     const auto within = std::chrono::milliseconds(std::lround(json.value("within_s", 10.0) * 1000));
     return WaitStep{fact_from(json["wait"]), within};
@@ -359,7 +383,8 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
     for (const auto& [key, value] : members.items()) {
       const auto here = child(child(pointer, kind), key);
       if (kind == "flows") result.push_back({here, flow_from(key, value)});
-      if (kind == "log") result.push_back({here, LogExpectation{key, value.template get<std::string>()}});
+      if (kind == "log") log_expectations(key, value, here, result);
+      if (kind == "nat_detection") result.push_back({here, NatDetectionExpectation{key, addresses_from(value)}});
       if (kind == "sa") sa_expectations(key, value, here, result);
       if (kind == "drops") {
         for (std::size_t index = 0; index < value.size(); ++index)
@@ -413,6 +438,15 @@ std::optional<View> profile_view(const View& view, const std::string& node) {
   if (view.find(patch)->is_null()) return std::nullopt;
   View own = view;
   own.patch(patch, "/profile");
+  return own;
+}
+
+std::optional<View> changed_profile_view(const View& view, const std::string& step, const std::string& node) {
+  if (!is_written(view.root(), "profile")) return std::nullopt;
+  const auto disagreeing = disagreeing_nodes(view);
+  const bool disagrees = std::find(disagreeing.begin(), disagreeing.end(), node) != disagreeing.end();
+  auto own = disagrees ? profile_view(view, node) : std::optional(view);
+  if (own) own->patch(child(step, "profile"), "/profile");
   return own;
 }
 

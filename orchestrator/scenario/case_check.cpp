@@ -194,6 +194,11 @@ class CaseChecker {
       complain(child(pointer, "router_alert"), "expected a probe of the kind udp over IPv4", "true");
     if (probe.listens != 0 && probe.kind != ProbeKind::udp)
       complain(child(pointer, "listens"), "expected a probe of the kind udp", std::to_string(probe.listens));
+    if (probe.identification && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
+      complain(child(pointer, "identification"), "expected no key \"identification\", or UDP over IPv4: what has fragments of "
+               "its own, or numbers of its own", std::to_string(*probe.identification));
+    if (probe.kind == ProbeKind::ftp && probe.family != Family::v4)
+      complain(child(pointer, "kind"), "expected another kind, or IPv4: what PORT says is an IPv4 address (RFC 959)", "\"ftp\"");
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
     if (probe.kind == ProbeKind::broadcast) return broadcast_probe(probe, pointer);
     if (!probe.destination)
@@ -282,6 +287,27 @@ class CaseChecker {
     if (started_.erase(stop.node) == 0 && knows_steps("start"))
       complain(here, fmt::format("expected a step that starts {} before this one", stop.node), "none");
   }
+  void step(const std::string& pointer, const ChangeProfileStep& change) {
+    const auto here = child(pointer, "change-profile");
+    if (view_.is_gap("/profile") || !view_.is_whole(here)) return;
+    if (case_.without_ipsec) return complain(here, "expected no such step, as there is no profile", "\"change-profile\"");
+    const auto named = parties(case_.profile, topology_);
+    const auto* nodes = view_.find(child(here, "nodes"));
+    for (std::size_t index = 0; index < nodes->size(); ++index) {
+      const auto name = (*nodes)[index].get<std::string>();
+      const auto at = child(child(here, "nodes"), index);
+      if (!knows_parties() || !known(at, name, "a party of the profile", named)) continue;
+      const auto changed = change.profiles.find(name);
+      if (changed == change.profiles.end()) {
+        complain(at, "expected a node that has a profile", quoted_text(name));
+        continue;
+      }
+      if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) continue;
+      Diagnostics found;
+      check_profile(*changed_profile_view(view_, here, name), "/profile", changed->second, topology_, found);
+      diagnostics_.add(found);
+    }
+  }
   void step(const std::string& pointer, const RekeyStep& rekey) {
     const auto here = child(pointer, "rekey");
     if (!node(here, rekey.node)) return;
@@ -321,7 +347,7 @@ class CaseChecker {
     if (!nat_box(here, change.node)) return;
     const auto& policy = *topology_.node(change.node)->nat;
     const bool kept = policy.ports == PortMapping::preserve && beyond_kernel(policy).empty();
-    if (policy.kind == NatKind::one_to_one || kept)
+    if (policy.kind != NatKind::masquerade || kept)
       complain(here, "expected a NAT box whose ports can change: one that draws them at random, or a masquerade that the "
                "kernel cannot be", fmt::format("{}: {}", quoted_text(change.node), fmt::format("{}", fmt::join(nat_words(policy), ", "))));
   }
@@ -537,6 +563,10 @@ class CaseChecker {
   void fact(const std::string& pointer, const CountExpectation& counts, bool) { node(pointer, counts.node); }
   void fact(const std::string& pointer, const LogExpectation& log, bool by_fields) {
     node(named(pointer, by_fields, "node"), log.node);
+  }
+  void fact(const std::string& pointer, const NatDetectionExpectation& expected, bool) {
+    if (link(pointer, expected.link) && case_.without_ipsec && !view_.is_gap("/profile"))
+      complain(pointer, "expected no \"nat_detection\", as there is no profile, and no IKE", quoted_text(expected.link));
   }
 
   void fact(const std::string& pointer, const NeighborExpectation& neighbor, bool by_fields) {

@@ -35,6 +35,8 @@ const std::vector<std::string>& drop_counters() {
                                               "XfrmInStateDirError",
                                               "TcpInCsumErrors",
                                               "UdpInCsumErrors",
+                                              "Udp6InCsumErrors",
+                                              "Icmp6InCsumErrors",
                                               "IcmpInErrors",
                                               "TcpExtTCPMD5NotFound",
                                               "TcpExtTCPMD5Unexpected",

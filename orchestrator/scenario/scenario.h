@@ -14,9 +14,13 @@
 
 namespace useipsec {
 
-enum class ProbeKind : std::uint8_t { icmp, udp, tcp, multicast, broadcast };
+enum class ProbeKind : std::uint8_t { icmp, udp, tcp, sctp, ftp, multicast, broadcast };
 /// Whether the receiver answers, so that there is a flow back: to a group only one way is judged.
 constexpr bool has_answers(ProbeKind kind) { return kind != ProbeKind::multicast && kind != ProbeKind::broadcast; }
+/// Whether payloads go over connections, whose packets need not be one for each.
+constexpr bool is_stream(ProbeKind kind) {
+  return kind == ProbeKind::tcp || kind == ProbeKind::sctp || kind == ProbeKind::ftp;
+}
 
 /// Traffic of known payload from one node to another, answered where the kind has answers. Each direction is a flow of
 /// its own: `name` and `name-reply`.
@@ -29,10 +33,12 @@ struct Probe {
                                        ///< the link for broadcast
   Family family = Family::v4;
   std::string link;           ///< multicast and broadcast: where it is sent; default: the link that both share
-  std::uint16_t port = 7001;  ///< all but icmp
+  std::uint16_t port = 7001;  ///< all but icmp; of ftp's control connection, whose default is 21
   std::uint32_t count = 3;
   std::uint32_t interval_ms = 100;
   bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
+  /// udp over IPv4: the requests' IP identifications, counted up from here; nothing: the kernel's choice.
+  std::optional<std::uint16_t> identification = std::nullopt;
   std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
   std::uint32_t size = 64;             ///< payload bytes
   bool router_alert = false;           ///< udp over IPv4: with the option that asks routers to look (RFC 2113)
@@ -78,10 +84,16 @@ struct CountExpectation {
   bool policies = false;  ///< else SAs that have keys
   std::uint64_t count = 0;
 };
-/// A message a daemon must have logged (its own words), as a regular expression.
+/// A message a daemon must have logged (its own words), as a regular expression; or must not.
 struct LogExpectation {
   std::string node;
   std::string says;
+  bool never = false;
+};
+/// The source addresses that somebody who reads a link finds in the hashes of IKE's NAT detection; exactly these.
+struct NatDetectionExpectation {
+  std::string link;
+  std::vector<Address> addresses;
 };
 /// What the kernel of a node that keys by IKE asked its daemon for, or did not: an SA for such a packet.
 struct AcquireExpectation {
@@ -126,7 +138,7 @@ struct SpeechExpectation {
 };
 using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
                                  AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation,
-                                 NeighborExpectation, CountExpectation, RouteExpectation, SpeechExpectation>;
+                                 NeighborExpectation, CountExpectation, RouteExpectation, SpeechExpectation, NatDetectionExpectation>;
 
 // The timeline, in the order it happens.
 struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
@@ -134,6 +146,8 @@ struct InitiateStep { std::string node; };
 /// The node's daemons end: told to, or killed with no time to say anything. The kernel keeps its SAs and policies unless
 /// they are flushed too, as by a reboot. A further start starts it again.
 struct StopStep { std::string node; bool killed = false; bool flush = false; };
+/// What these nodes have of the profile from their next start on.
+struct ChangeProfileStep { std::map<std::string, Profile> profiles; };
 struct RekeyStep { std::string node; Level level = Level::child; };
 struct ProbeStep { std::vector<std::string> probes; };
 struct WaitStep { Expectation until; std::chrono::milliseconds within{10000}; };
@@ -204,7 +218,7 @@ struct TamperStep {
   std::uint32_t every = 1;        ///< only every n-th of these
   Edit edit;
 };
-using Step = std::variant<StartStep, InitiateStep, StopStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
+using Step = std::variant<StartStep, InitiateStep, StopStep, ChangeProfileStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep,
                           ReplayStep, InjectStep, TamperStep, RollKeysStep>;
 

@@ -45,14 +45,16 @@ ShapePtr probe_shape() {
                           "Default: the destination's; else v4 where both nodes have it."),
                  optional("link", link(),
                           "multicast, broadcast: over which link it is sent. Default: the one both nodes are on."),
-                 optional("port", integer(1, 65535), "All but icmp. Default: 7001."),
+                 optional("port", integer(1, 65535), "All but icmp. Default: 7001; ftp: 21."),
                  optional("count", integer(1, 100000), "Packets. Default: 3."),
                  optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
                  optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
                  optional("listens", integer(1, 65535), "udp: where the receiver listens. Default: port."),
                  optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
                  optional("router_alert", boolean(), "udp over IPv4: with that option (RFC 2113). Default: false."),
-                 optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true.")});
+                 optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true."),
+                 optional("identification", integer(1, 60000),
+                          "udp over IPv4: the IP identification of the first request; each further one has the next.")});
 }
 
 ShapePtr sa_expectation_shape() {
@@ -60,6 +62,11 @@ ShapePtr sa_expectation_shape() {
                 {optional("ike", word(words_of(presence_words)), "The IKE SA."),
                  optional("child", word(words_of(presence_words)), "The IPsec SAs."),
                  optional("with", map_of(name_format(), word(words_of(presence_words))), "By peer: its IPsec SAs.")});
+}
+
+ShapePtr said_shape() {
+  return object("said", {optional("says", text(pattern_format()), "A regular expression that a line matches."),
+                         optional("never", text(pattern_format()), "One that no line matches.")});
 }
 
 std::vector<Field> acquire_fields() {
@@ -101,7 +108,10 @@ ShapePtr expect_shape() {
                 "By router and prefix: whether it has it from another router."),
        optional("speech", by_node(array_of(word({"clear", "ah", "esp", "esp-in-udp"}))),
                 "By router: exactly these forms of what it says to others, over the whole case."),
-       optional("log", by_node(text(pattern_format())), "By node: what its daemon must have said."),
+       optional("log", by_node(either({text(pattern_format()), said_shape()})), "By node: what its daemon must have said."),
+       optional("nat_detection", map_of(interface_name_format(), array_of(text(address_format()))),
+                "By link: the source addresses that are found in the hashes of IKE's NAT detection there; exactly "
+                "these."),
        optional("acquires", by_node(array_of(object("acquire", acquire_fields()), 1)),
                 "By node that keys by IKE: for which packets its kernel asked for an SA."),
        optional("addresses", by_node(map_of(address_format(), address_state())),
@@ -263,6 +273,11 @@ ShapePtr step_shape() {
                             "Told to end, or killed (kill -9) with no time for a last word. Default: politely."),
                    optional("flush", boolean(),
                             "The kernel forgets the node's SAs and policies too, as in a reboot. Default: false.")}),
+       object("", {required("change-profile",
+                            object("", {required("nodes", array_of(name(), 1), "Whose."),
+                                        required("profile", patch_of(own_profile_shape()),
+                                                 "A merge patch on the profile as the node has it at the beginning.")}),
+                            "What these nodes have of the profile from their next start on.")}),
        object("", {required("rekey", name(), "This node's daemon replaces its SAs by new ones."),
                    optional("level", word(words_of(level_words)), "Which SAs. Default: child.")}),
        object("", {required("wait", fact_shape(), "Until this holds."),

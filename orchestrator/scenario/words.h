@@ -5,9 +5,11 @@
 
 namespace useipsec {
 
-inline constexpr WordTable<ProbeKind, 5> probe_kind_words{{{"icmp", ProbeKind::icmp},
+inline constexpr WordTable<ProbeKind, 7> probe_kind_words{{{"icmp", ProbeKind::icmp},
                                                            {"udp", ProbeKind::udp},
                                                            {"tcp", ProbeKind::tcp},
+                                                           {"sctp", ProbeKind::sctp},
+                                                           {"ftp", ProbeKind::ftp},
                                                            {"multicast", ProbeKind::multicast},
                                                            {"broadcast", ProbeKind::broadcast}}};
 inline constexpr WordTable<Level, 2> level_words{{{"ike", Level::ike}, {"child", Level::child}}};

@@ -11,7 +11,7 @@ constexpr std::uint16_t ethertype_ipv4 = 0x0800, ethertype_arp = 0x0806, etherty
 constexpr std::uint8_t protocol_hop_by_hop = 0, protocol_icmp = 1, protocol_ipv4 = 4, protocol_tcp = 6,
                        protocol_udp = 17, protocol_ipv6 = 41, protocol_routing = 43, protocol_fragment = 44,
                        protocol_esp = 50, protocol_ah = 51, protocol_icmp6 = 58, protocol_destination_options = 60,
-                       protocol_mobility = 135;
+                       protocol_sctp = 132, protocol_mobility = 135;
 constexpr std::uint16_t port_ike = 500, port_ike_natt = 4500;
 constexpr int deepest = 16;  // headers in one packet; more is an attack on the reader
 
@@ -131,6 +131,8 @@ class Reader {
         return udp(rest);
       case protocol_tcp:
         return tcp(rest);
+      case protocol_sctp:
+        return sctp(rest);
       case protocol_icmp:
       case protocol_icmp6:
         return icmp(protocol, rest);
@@ -234,6 +236,15 @@ class Reader {
     if (header < 20) return;
     if (!rest.has(0, header)) return cut();
     payload(rest.from(header));
+  }
+
+  void sctp(const Bytes& rest) {  // RFC 9260 section 3
+    if (!rest.has(0, 12)) return cut();
+    if (!packet_.source_port) {
+      packet_.source_port = rest.u16(0);
+      packet_.destination_port = rest.u16(2);
+    }
+    payload(rest.from(12));
   }
 
   void icmp(std::uint8_t protocol, const Bytes& rest) {

@@ -208,6 +208,23 @@ TEST_F(Judge, LogsAreSearchedAndABadPatternSaysSo) {
   EXPECT_EQ(verdict().state, State::failed);
   subject_.expect = {LogExpectation{"alice", "("}};
   EXPECT_EQ(verdict().state, State::failed);
+  subject_.expect = {LogExpectation{"alice", "(", true}};
+  EXPECT_EQ(verdict().state, State::failed);
+  subject_.expect = {LogExpectation{"alice", "10\\.1\\.0\\.2", true}};
+  EXPECT_EQ(verdict().state, State::passed);
+  subject_.expect = {LogExpectation{"alice", "TS_UNACC", true}};
+  EXPECT_EQ(verdict().state, State::failed);
+}
+
+TEST_F(Judge, HashedAddressesAreExactlyThose) {
+  facts_.hashed = {{"wan", *Address::parse("192.0.2.2"), Address::parse("10.1.0.2"), 1234},
+                   {"lan", *Address::parse("10.1.0.2"), Address::parse("10.1.0.2"), 1},
+                   {"wan", *Address::parse("198.51.100.2"), std::nullopt, 36000000}};
+  subject_.expect = {NatDetectionExpectation{"wan", {*Address::parse("10.1.0.2")}}};
+  EXPECT_EQ(verdict().state, State::passed) << verdict().why;
+  subject_.expect = {NatDetectionExpectation{"wan", {}}};
+  EXPECT_EQ(verdict().state, State::failed);
+  EXPECT_THAT(verdict().why, HasSubstr("10.1.0.2, and 1 hashes of none that was tried"));
 }
 
 // How a wait ended belongs to the story: a scenario whose point is that no SA comes up waits for one all the same.

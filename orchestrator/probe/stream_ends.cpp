@@ -8,27 +8,26 @@
 #include "base/error.h"
 #include "probe/endpoint.h"
 #include "probe/ends.h"
-#include "probe/tcp_connection.h"
+#include "probe/stream_connection.h"
 
 namespace useipsec {
 
 namespace {
 
-UniqueFd open_socket(Family family) {
-  UniqueFd fd(::socket(socket_family(family), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-  const int code = errno;
-  if (!fd) throw system_error(code, "socket");
+constexpr int sctp_no_delay = 3;  // SCTP_NODELAY, linux/sctp.h
+
+int protocol_of(const Probe& probe) { return probe.kind == ProbeKind::sctp ? IPPROTO_SCTP : IPPROTO_TCP; }
+
+/// Each record leaves when it is written, as the pace says.
+void send_at_once(int fd, const Probe& probe) {
   const int on = 1;
-  // Each record leaves when it is written, as the pace says.
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  return fd;
+  ::setsockopt(fd, protocol_of(probe), probe.kind == ProbeKind::sctp ? sctp_no_delay : TCP_NODELAY, &on, sizeof(on));
 }
 
-void bind_socket(int fd, const Endpoint& local) {
-  const SocketAddress address(local);
-  if (::bind(fd, address.get(), address.length) == 0) return;
-  const int code = errno;
-  throw system_error(code, fmt::format("bind {} port {}", local.address.str(), local.port));
+UniqueFd open_socket(const Probe& probe) {
+  UniqueFd fd = open_stream(probe.family, protocol_of(probe));
+  send_at_once(fd.get(), probe);
+  return fd;
 }
 
 /// A record is a line: the payload, one byte shorter for the line's end.
@@ -36,15 +35,15 @@ std::string record_line(const Tally& tally, std::uint32_t sequence, PayloadDirec
   return make_payload({.token = tally.token(), .sequence = sequence, .direction = direction}, tally.size());
 }
 
-class TcpSender : public Sender {
+class StreamSender : public Sender {
  public:
-  explicit TcpSender(const EndContext& context)
-      : tally_(context.tally), tallies_(context.tallies), fd_(open_socket(context.job.probe.family)) {
+  explicit StreamSender(const EndContext& context)
+      : tally_(context.tally), tallies_(context.tallies), fd_(open_socket(context.job.probe)) {
     const unsigned interface = interface_index(context.job.ends.from_interface);
     destination_ = {
         .address = context.job.ends.destination, .port = context.job.probe.port, .interface_index = interface};
     if (!context.job.ends.source.is_any())
-      bind_socket(fd_.get(), {.address = context.job.ends.source, .interface_index = interface});
+      bind_stream(fd_.get(), {.address = context.job.ends.source, .interface_index = interface});
   }
 
   void start(Loop& loop) override {
@@ -53,9 +52,9 @@ class TcpSender : public Sender {
       const int code = errno;
       if (code != EINPROGRESS) return broken("connect", code);
     }
-    connection_ = std::make_unique<TcpConnection>(
+    connection_ = std::make_unique<StreamConnection>(
         loop, std::move(fd_), true,
-        TcpConnection::Events{.line = [this](std::string_view line) { on_line(line); },
+        StreamConnection::Events{.line = [this](std::string_view line) { on_line(line); },
                               .broken = [this](std::string_view call, int code) { broken(call, code); }});
   }
 
@@ -93,21 +92,14 @@ class TcpSender : public Sender {
   Tallies& tallies_;
   UniqueFd fd_;
   Endpoint destination_;
-  std::unique_ptr<TcpConnection> connection_;
+  std::unique_ptr<StreamConnection> connection_;
 };
 
-class TcpReceiver : public ProbeEnd {
+class StreamReceiver : public ProbeEnd {
  public:
-  explicit TcpReceiver(const EndContext& context)
-      : tallies_(context.tallies), fd_(open_socket(context.job.probe.family)) {
-    const int on = 1;
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (context.job.probe.family == Family::v6) ::setsockopt(fd_.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-    bind_socket(fd_.get(), {.address = Address::any(context.job.probe.family), .port = context.job.probe.port});
-    constexpr int backlog = 64;
-    if (::listen(fd_.get(), backlog) == 0) return;
-    const int code = errno;
-    throw system_error(code, "listen");
+  explicit StreamReceiver(const EndContext& context)
+      : tallies_(context.tallies), probe_(context.job.probe), fd_(open_socket(context.job.probe)) {
+    listen_at(fd_.get(), {.address = Address::any(probe_.family), .port = probe_.port});
   }
 
   void start(Loop& loop) override {
@@ -125,17 +117,16 @@ class TcpReceiver : public ProbeEnd {
     for (;;) {
       UniqueFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!fd) return;
-      const int on = 1;
-      ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+      send_at_once(fd.get(), probe_);
       const auto index = connections_.size();
-      connections_.push_back(std::make_unique<TcpConnection>(
+      connections_.push_back(std::make_unique<StreamConnection>(
           *loop_, std::move(fd), false,
-          TcpConnection::Events{.line = [this, index](std::string_view line) { on_line(*connections_[index], line); },
+          StreamConnection::Events{.line = [this, index](std::string_view line) { on_line(*connections_[index], line); },
                                 .broken = [](std::string_view, int) {}}));
     }
   }
 
-  void on_line(TcpConnection& connection, std::string_view line) {
+  void on_line(StreamConnection& connection, std::string_view line) {
     tallies_.with(line, PayloadDirection::request, [&](Tally& tally, const PayloadMark& mark) {
       tally.arrived(mark.sequence);
       connection.write(record_line(tally, mark.sequence, PayloadDirection::answer),
@@ -144,18 +135,19 @@ class TcpReceiver : public ProbeEnd {
   }
 
   Tallies& tallies_;
+  Probe probe_;
   Loop* loop_ = nullptr;
   UniqueFd fd_;
-  std::vector<std::unique_ptr<TcpConnection>> connections_;
+  std::vector<std::unique_ptr<StreamConnection>> connections_;
   Watch watch_;  // last: goes before the descriptor
 };
 
 }  // namespace
 
-std::unique_ptr<Sender> make_tcp_sender(const EndContext& context) { return std::make_unique<TcpSender>(context); }
+std::unique_ptr<Sender> make_stream_sender(const EndContext& context) { return std::make_unique<StreamSender>(context); }
 
-std::unique_ptr<ProbeEnd> make_tcp_receiver(const EndContext& context) {
-  return std::make_unique<TcpReceiver>(context);
+std::unique_ptr<ProbeEnd> make_stream_receiver(const EndContext& context) {
+  return std::make_unique<StreamReceiver>(context);
 }
 
 }  // namespace useipsec

@@ -1,5 +1,7 @@
-#include "probe/tcp_connection.h"
+#include "probe/stream_connection.h"
 
+#include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -11,7 +13,35 @@
 
 namespace useipsec {
 
-TcpConnection::TcpConnection(Loop& loop, UniqueFd fd, bool connecting, Events events)
+UniqueFd open_stream(Family family, int protocol) {
+  UniqueFd fd(::socket(socket_family(family), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
+  const int code = errno;
+  if (fd) return fd;
+  if (code == EPROTONOSUPPORT)
+    throw Error(fmt::format("this kernel has no protocol {}: {}", protocol, system_error(code, "socket").what()),
+                ExitCode::precondition);
+  throw system_error(code, "socket");
+}
+
+void bind_stream(int fd, const Endpoint& local) {
+  const SocketAddress address(local);
+  if (::bind(fd, address.get(), address.length) == 0) return;
+  const int code = errno;
+  throw system_error(code, fmt::format("bind {} port {}", local.address.str(), local.port));
+}
+
+void listen_at(int fd, const Endpoint& local) {
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (local.address.family() == Family::v6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+  bind_stream(fd, local);
+  constexpr int backlog = 64;
+  if (::listen(fd, backlog) == 0) return;
+  const int code = errno;
+  throw system_error(code, "listen");
+}
+
+StreamConnection::StreamConnection(Loop& loop, UniqueFd fd, bool connecting, Events events)
     : events_(std::move(events)), fd_(std::move(fd)), epoll_(::epoll_create1(EPOLL_CLOEXEC)), connecting_(connecting) {
   const int code = errno;
   if (!epoll_) throw system_error(code, "epoll_create1");
@@ -22,18 +52,18 @@ TcpConnection::TcpConnection(Loop& loop, UniqueFd fd, bool connecting, Events ev
   watch_ = loop.watch_readable(epoll_.get(), [this] { drain(); });
 }
 
-void TcpConnection::watch_for(bool writable) {
+void StreamConnection::watch_for(bool writable) {
   epoll_event event{.events = EPOLLIN | (writable ? std::uint32_t{EPOLLOUT} : 0U), .data = {}};
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd_.get(), &event);
 }
 
-void TcpConnection::write(std::string line, std::function<void()> taken) {
+void StreamConnection::write(std::string line, std::function<void()> taken) {
   if (broken_) return;
   pending_.push_back({.bytes = std::move(line) + '\n', .taken = std::move(taken)});
   if (!connecting_) flush();
 }
 
-void TcpConnection::drain() {
+void StreamConnection::drain() {
   if (broken_) return;
   if (connecting_) finish_connect();
   if (connecting_ || broken_) return;
@@ -41,14 +71,14 @@ void TcpConnection::drain() {
   if (!broken_) flush();
 }
 
-int TcpConnection::standing_error() {
+int StreamConnection::standing_error() {
   int code = 0;
   socklen_t length = sizeof(code);
   ::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &code, &length);
   return code;
 }
 
-void TcpConnection::finish_connect() {
+void StreamConnection::finish_connect() {
   epoll_event ready{};
   if (::epoll_wait(epoll_.get(), &ready, 1, 0) <= 0) return;
   const int code = standing_error();
@@ -57,7 +87,7 @@ void TcpConnection::finish_connect() {
   events_.connected();
 }
 
-void TcpConnection::flush() {
+void StreamConnection::flush() {
   while (!pending_.empty()) {
     auto& front = pending_.front();
     const auto written = ::send(fd_.get(), front.bytes.data(), front.bytes.size(), MSG_NOSIGNAL);
@@ -73,7 +103,7 @@ void TcpConnection::flush() {
   watch_for(!pending_.empty());
 }
 
-void TcpConnection::read() {
+void StreamConnection::read() {
   std::array<char, 16384> buffer;
   for (;;) {
     const auto length = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
@@ -91,7 +121,7 @@ void TcpConnection::read() {
   }
 }
 
-void TcpConnection::fail(std::string_view call, int code) {
+void StreamConnection::fail(std::string_view call, int code) {
   if (std::exchange(broken_, true)) return;
   watch_.reset();
   pending_.clear();

@@ -6,13 +6,21 @@
 #include <string_view>
 
 #include "base/unique_fd.h"
+#include "probe/endpoint.h"
 #include "proc/loop.h"
 
 namespace useipsec {
 
-/// One nonblocking TCP connection that carries lines. It ends with a reset, so that neither FIN retransmissions nor
-/// TIME-WAIT outlive the probe.
-class TcpConnection {
+/// A nonblocking stream socket in the calling thread's network namespace. Throws Error; where the kernel does not have the
+/// protocol, as a missing precondition.
+UniqueFd open_stream(Family family, int protocol);
+void bind_stream(int fd, const Endpoint& local);
+/// Binds, although connections of an earlier probe may still be there, and listens.
+void listen_at(int fd, const Endpoint& local);
+
+/// One nonblocking TCP connection, or SCTP association in the same style (RFC 6458 section 4), that carries lines. It ends
+/// with a reset or an abort, so that neither retransmissions nor TIME-WAIT outlive the probe.
+class StreamConnection {
  public:
   struct Events {
     std::function<void()> connected = [] {};
@@ -21,7 +29,7 @@ class TcpConnection {
   };
 
   /// Takes a connected socket, or one whose connect is under way.
-  TcpConnection(Loop& loop, UniqueFd fd, bool connecting, Events events);
+  StreamConnection(Loop& loop, UniqueFd fd, bool connecting, Events events);
 
   bool connecting() const { return connecting_; }
   /// Queues one line; `taken` is called once the kernel has all of it.
