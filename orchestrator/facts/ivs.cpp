@@ -21,7 +21,7 @@ std::map<std::string, IvFact> iv_facts(const Case& subject, const std::vector<Ca
     for (const auto& packet : file.packets()) {
       if (packet.form != WireForm::esp && packet.form != WireForm::esp_in_udp) continue;
       // Later fragments have no header; routers pass on what is not theirs.
-      if (!packet.first_fragment || !packet.spi || !packet.source || !is_own(subject.topology, packet.node, *packet.source)) continue;
+      if (!packet.first_fragment || !packet.spi || !packet.source || !subject.topology.holds(packet.node, *packet.source)) continue;
       const auto bytes = packet.payload;
       if (bytes.size() < iv_size) continue;
       const std::string iv(bytes.begin(), bytes.begin() + iv_size);

@@ -123,6 +123,11 @@ struct Profile {
   Unmatched unmatched = Unmatched::unspecified;
   Protocol protocol = Protocol::esp;          // 8(b)
   Mode mode = Mode::transport;
+  /// The responder gives each initiator an address of these for the inside of its tunnel (RFC 7296 section 2.19; for
+  /// IKEv1 mode config).
+  std::optional<Prefix> inner_addresses;
+  /// Every SA of the responder has a mark, and connection tracking puts it on the answers: one selector, several SAs.
+  bool marked_sas = false;
   bool confidentiality = true;                ///< false with ESP: ESP-NULL (RFC 2410)
   bool integrity = true;
   Algorithms algorithms;

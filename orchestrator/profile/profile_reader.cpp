@@ -232,6 +232,9 @@ Profile profile_from(const Json& json) {
   take(json, "unmatched", unmatched_words, profile.unmatched);
   take(json, "protocol", protocol_words, profile.protocol);
   take(json, "mode", mode_words, profile.mode);
+  if (const auto inner = json.find("inner_addresses"); inner != json.end())
+    profile.inner_addresses = Prefix::parse(inner->get<std::string>());
+  take(json, "marked_sas", profile.marked_sas);
   profile.confidentiality = profile.protocol == Protocol::esp;
   take(json, "confidentiality", profile.confidentiality);
   take(json, "integrity", profile.integrity);
@@ -318,6 +321,9 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
     checker.node(child(child(pointer, "identities"), node), node);
     checker.identity(child(child(pointer, "identities"), node), identity);
   }
+  if (profile.inner_addresses && profile.mode != Mode::tunnel && view.is_whole(child(pointer, "mode")))
+    checker.complain(child(pointer, "inner_addresses"),
+                     "expected no key \"inner_addresses\", or the mode tunnel: nothing else has an inside", "the mode transport");
   for (std::size_t index = 0; index < profile.anchors.size(); ++index)
     checker.authority(child(child(pointer, "anchors"), index), profile.anchors[index], profile);
   for (const auto& [node, certificate] : profile.certificates) {

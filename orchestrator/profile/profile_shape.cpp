@@ -115,6 +115,12 @@ ShapePtr profile_shape() {
        optional("unmatched", word(words_of(unmatched_words)), "8(a): what happens to all other traffic."),
        required("protocol", word(words_of(protocol_words)), "8(b): exactly one is mandatory to implement."),
        required("mode", word(words_of(mode_words)), "8(b): transport or tunnel."),
+       optional("inner_addresses", text(prefix_format()),
+                "tunnel, by IKE: the responder gives each initiator an address of these (RFC 7296, 2.19; for IKEv1 mode "
+                "config)."),
+       optional("marked_sas", boolean(),
+                "Whether each SA of the responder has a mark, which connection tracking puts on the answers. Default: "
+                "false."),
        optional("confidentiality", boolean(),
                 "8(b): false with ESP is ESP-NULL (RFC 2410). Default: true for ESP, false for AH."),
        optional("integrity", boolean(), "8(b): default true."),

@@ -29,8 +29,45 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 /// The topology has its routes already: pluto's updown script would change them, and costs several processes a time.
 void keep_routes(Options& options) { options.emplace_back("leftupdown", "%disabled"); }
 
+/// But it is the script that gives a client the address it was assigned, and a route from there: over the gateway, which
+/// it has to be told.
+void run_script(Options& options, const Peering& view) {
+  options.emplace_back("leftupdown", "/usr/libexec/ipsec/_updown.xfrm");
+  const Route* best = nullptr;
+  for (const auto& route : view.subject.topology.node(view.own)->routes)
+    if (route.to.contains(view.peer_address) && (best == nullptr || route.to.length > best->to.length)) best = &route;
+  if (best != nullptr) options.emplace_back("leftnexthop", best->via.str());
+}
+
+/// "10.77.0.1-10.77.0.254"
+std::string pool(const Prefix& prefix) {
+  const auto host_bits = static_cast<unsigned>(prefix.address.size() * 8 - prefix.length);
+  const auto last = prefix.nth(host_bits >= 16 ? 65534U : (1U << host_bits) - 2U);
+  return fmt::format("{}-{}", prefix.nth(1)->str(), last->str());
+}
+
+/// Mode config, which IKEv2 has by itself. The responder narrows what the client asks for to the address that it gives.
+void add_assignment(Options& options, const Peering& view) {
+  const auto& profile = view.profile;
+  if (profile.keying == Keying::ikev2) options.emplace_back("narrowing", "yes");
+  else options.emplace_back("modecfgpull", "yes");
+  if (view.first) {
+    options.emplace_back("leftmodecfgclient", "yes");
+    if (profile.keying != Keying::ikev2) options.emplace_back("rightmodecfgserver", "yes");
+    return;
+  }
+  options.emplace_back("rightaddresspool", pool(*profile.inner_addresses));
+  options.emplace_back("leftmodecfgserver", "yes");
+  options.emplace_back("rightmodecfgclient", "yes");
+}
+
 void add_ends(Options& options, const Peering& view, const Selector& selector) {
-  const auto ends = ends_of(view, selector);
+  auto ends = ends_of(view, selector);
+  if (view.profile.inner_addresses) {
+    (view.first ? ends.own : ends.peer).reset();
+    if (view.first && view.profile.keying == Keying::ikev2) ends.own = Prefix::any(view.family);
+    add_assignment(options, view);
+  }
   if (ends.own) options.emplace_back("leftsubnet", ends.own->str());
   if (ends.peer) options.emplace_back("rightsubnet", ends.peer->str());
   if (selector.protocol != "any") {
@@ -147,7 +184,10 @@ Connection keyed(const Peering& view, const Selector& selector, std::string name
   add_keying(options, view);
   add_traversal(options, profile);
   add_shunts(options, profile);
-  keep_routes(options);
+  if (profile.inner_addresses && view.first)
+    run_script(options, view);
+  else
+    keep_routes(options);
   return connection;
 }
 

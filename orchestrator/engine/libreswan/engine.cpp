@@ -139,6 +139,8 @@ std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "libreswan's pluto keys by IKE only; manual keys are set by the engine \"manual\"";
   if (profile.protocol == Protocol::esp && !profile.integrity)
     return "libreswan refuses ESP without integrity: every proposal of it has an integrity algorithm or an AEAD cipher";
+  if (profile.marked_sas)
+    return "libreswan has a mark for a connection, not one for each SA, and leaves it to scripts to put it on packets";
   if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
   for (const auto& selector : profile.selectors)
     if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";

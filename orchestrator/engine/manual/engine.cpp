@@ -24,6 +24,7 @@ ManualSa keyed_sa(const Case& subject, const Profile& profile, std::string_view 
   const auto key = [&](const char* use, std::uint32_t bits) {
     return derive_hex(key_seed(subject, profile), fmt::format("{} {}", use, label), bits / 8);
   };
+  if (profile.nat.traversal == Traversal::forced) sa.encap_source_port = sa.encap_destination_port = esp_in_udp_port;
   if (suite.encryption != nullptr && suite.encryption->icv_bits != 0) {
     sa.aead = suite.encryption->kernel;
     sa.aead_key = key("aead", suite.encryption->key_bits);
@@ -45,8 +46,12 @@ namespace {
 std::optional<std::string> refused(const Profile& profile) {
   if (profile.by_ike())
     return "the profile is keyed by IKE, and this engine has no key exchange: it sets keys directly";
-  if (profile.nat.traversal == Traversal::forced)
-    return "UDP encapsulation needs a socket that a key-exchange daemon holds open; the manual engine has none";
+  if (profile.nat.traversal == Traversal::forced && profile.protocol == Protocol::ah)
+    return "UDP encapsulation carries ESP only (RFC 3948 section 1)";
+  if (profile.nat.traversal == Traversal::forced && !profile.members.empty())
+    return "UDP encapsulation is between two ends (RFC 3948): a group has no port to send to";
+  if (profile.inner_addresses) return "manual keys come with no message that could give an initiator an inner address";
+  if (profile.marked_sas) return "the manual engine sets no marks on SAs";
   if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
   if (profile.protocol == Protocol::ah && !profile.integrity) return "AH is nothing but integrity (RFC 4302)";
   if (profile.protocol == Protocol::esp && !profile.integrity && !profile.confidentiality)

@@ -35,6 +35,11 @@ std::vector<std::string> child_proposals(const Profile& profile) {
   return {suite + "-modp2048", suite};
 }
 
+/// Where the responder assigns the initiator's inner address, either side's view of it is "dynamic".
+bool is_assigned(const Peering& peering, const Selector& selector, bool own) {
+  return peering.profile.inner_addresses && own == peering.first && (selector.local == "peer" || selector.local == peering.initiator());
+}
+
 ViciSection child(const Peering& peering, std::string local, std::string remote) {
   const auto& profile = peering.profile;
   ViciSection made;
@@ -50,6 +55,7 @@ ViciSection child(const Peering& peering, std::string local, std::string remote)
   }
   if (!profile.replay_protection) made.set("replay_window", "0");
   if (profile.before_sa == BeforeSa::trap) made.set("start_action", "trap");
+  if (profile.marked_sas && !peering.first) made.set("mark_in", "%unique").set("mark_out", "%unique");
   return made;
 }
 
@@ -168,10 +174,14 @@ std::vector<ViciEntry> strongswan_connections(const Peering& peering) {
   ViciSection children;
   for (std::size_t i = 0; i < selectors.size(); ++i) {
     const auto ends = ends_of(peering, selectors[i]);
+    const auto& selector = selectors[i];
     children.set(peering_name(peering, i, selectors.size()),
-                 child(peering, traffic(ends.own, selectors[i], ends.own_port),
-                       traffic(ends.peer, selectors[i], ends.peer_port)));
+                 child(peering, traffic(is_assigned(peering, selector, true) ? std::nullopt : ends.own, selector, ends.own_port),
+                       traffic(is_assigned(peering, selector, false) ? std::nullopt : ends.peer, selector, ends.peer_port)));
   }
+  if (profile.inner_addresses && peering.first)
+    made.set("vips", std::vector<std::string>{Address::any(profile.inner_addresses->family()).str()});
+  if (profile.inner_addresses && !peering.first) made.set("pools", std::vector<std::string>{strongswan_pool});
   made.set("children", std::move(children));
   return {{peering_name(peering), std::move(made)}};
 }

@@ -8,6 +8,9 @@
 
 namespace useipsec {
 
+/// The pool of inner addresses, where the profile has one.
+inline constexpr const char* strongswan_pool = "inner";
+
 /// How strongSwan writes the identity of `node`, e.g. "fqdn:alice", as `profile` has it.
 std::string strongswan_identity(const Profile& profile, const Topology& topology, const std::string& node);
 

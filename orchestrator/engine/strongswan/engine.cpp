@@ -23,8 +23,11 @@ constexpr const char* certificate_plugins = "pem pkcs1 pkcs8 pubkey x509 constra
 std::string configuration(const Profile& profile) {
   ViciSection settings;
   const bool certificates = profile.authentication == AuthMethod::certificate;
-  settings.set("load", certificates ? fmt::format("{} {}", certificate_plugins, plugins) : plugins);
-  settings.set("install_routes", "no");  // the topology has its routes already
+  std::string load = certificates ? fmt::format("{} {}", certificate_plugins, plugins) : plugins;
+  if (profile.marked_sas) load += " connmark";
+  settings.set("load", std::move(load));
+  // The topology has its routes already; but what has an inner address is to be sent from there.
+  settings.set("install_routes", profile.inner_addresses ? "yes" : "no");
   settings.set("keep_alive", fmt::format("{}s", profile.nat.keepalive_s));
   if (profile.liveness) {  // by IKEv2 the question is a message as any other: given up when retransmissions are
     constexpr unsigned tries = 3;
@@ -100,7 +103,7 @@ std::string with_file_names(std::string text) {
 }
 
 /// The same as the requests that follow, as a swanctl.conf: for a reader, and for whoever wants to try it elsewhere.
-std::string swanctl_conf(const ViciSection& connections, const std::vector<Secret>& secrets) {
+std::string swanctl_conf(const ViciSection& connections, const std::vector<Secret>& secrets, const ViciSection& pools) {
   ViciSection sections;
   for (const auto& secret : secrets) {
     ViciSection one;
@@ -110,8 +113,18 @@ std::string swanctl_conf(const ViciSection& connections, const std::vector<Secre
     const bool encoded = secret.key.starts_with("0x") || secret.key.starts_with("0s");
     sections.set(secret.name, one.set("secret", encoded ? hex : secret.key));
   }
-  return with_file_names(
-      swanctl_text(ViciSection().set("connections", connections).set("secrets", std::move(sections))));
+  ViciSection file;
+  file.set("connections", connections).set("secrets", std::move(sections));
+  if (!pools.entries.empty()) file.set("pools", pools);
+  return with_file_names(swanctl_text(file));
+}
+
+/// What the responder gives inner addresses of.
+ViciSection pools_of(const Profile& profile, const std::string& node) {
+  ViciSection pools;
+  if (profile.inner_addresses && node == profile.responder)
+    pools.set(strongswan_pool, ViciSection().set("addrs", profile.inner_addresses->str()));
+  return pools;
 }
 
 DaemonSpec daemon() {
@@ -149,11 +162,12 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   const auto& profile = *subject.profile_of(node);
   const auto connections = connections_of(subject, node);
   const auto secrets = secrets_of(subject, node);
+  const auto pools = pools_of(profile, node);
   NodeSetup setup;
   setup.node = node;
   setup.overlays.push_back({"{packages}/strongswan/usr/lib", "/usr/lib"});
   setup.files.push_back({"strongswan.conf", configuration(profile), false});
-  setup.files.push_back({"swanctl.conf", swanctl_conf({connections}, secrets), true});
+  setup.files.push_back({"swanctl.conf", swanctl_conf({connections}, secrets, pools), true});
   setup.daemon = daemon();
   add_credentials(setup, pki_plan(subject));
   for (const auto& [name, owners, key] : secrets)
@@ -161,6 +175,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
         tell("load-shared", ViciSection().set("id", name).set("type", "IKE").set("data", key).set("owners", owners)));
   // Either side can be asked to initiate, unless it waits for any address.
   const bool initiates = node != profile.responder || !profile.responder_accepts_any_address;
+  if (!pools.entries.empty()) setup.after_ready.emplace_back(tell("load-pool", pools));
   for (const auto& connection : connections) {
     // Traps, bypasses and discards are in the kernel when charon answers.
     setup.after_ready.emplace_back(tell("load-conn", ViciSection{{connection}}));

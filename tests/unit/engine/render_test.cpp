@@ -39,11 +39,13 @@ std::string text_of(const std::string& title, const std::vector<Order>& orders) 
 }
 
 std::string text_of(const ManualSa& sa) {
-  return fmt::format("sa {} -> {} {} {} spi {:#x} reqid {} window {} enc {}:{} auth {}:{}/{} aead {}:{}/{}\n",
+  const auto encapsulation =
+      sa.encap_source_port == 0 ? "" : fmt::format(" in udp {} -> {}", sa.encap_source_port, sa.encap_destination_port);
+  return fmt::format("sa {} -> {} {} {} spi {:#x} reqid {} window {} enc {}:{} auth {}:{}/{} aead {}:{}/{}{}\n",
                      sa.source.str(), sa.destination.str(), sa.protocol == Protocol::ah ? "ah" : "esp",
                      sa.mode == Mode::tunnel ? "tunnel" : "transport", sa.spi, sa.request_id, sa.replay_window,
                      sa.encryption, sa.encryption_key.size() * 4, sa.integrity, sa.integrity_key.size() * 4,
-                     sa.integrity_truncation_bits, sa.aead, sa.aead_key.size() * 4, sa.aead_icv_bits);
+                     sa.integrity_truncation_bits, sa.aead, sa.aead_key.size() * 4, sa.aead_icv_bits, encapsulation);
 }
 
 std::string text_of(const ManualPolicy& policy) {
@@ -205,6 +207,12 @@ TEST_P(IkeRenderTest, Certificates) { expect_rendered("certificates", certified(
 
 TEST_P(IkeRenderTest, CertificatesOfAnyName) { expect_rendered("any-certificate", certified_of_any_name()); }
 
+TEST_P(IkeRenderTest, InnerAddressesFromAPool) {
+  auto subject = tunnel_behind_napt();
+  subject.profile.inner_addresses = samples::prefix("10.77.0.0/24");
+  expect_rendered("inner-addresses", subject);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, IkeRenderTest, ::testing::Values("libreswan", "strongswan"));
 
 TEST(LibreswanRenderTest, AggressiveAhWithTraversalRefused) {
@@ -265,6 +273,26 @@ TEST(ManualRenderTest, AhTransportBehindNaptNamesTheOutsideAddressAtTheResponder
   subject.profile.keying = Keying::manual;
   subject.profile.replay_protection = false;
   expect_golden("engine/manual-ah-nat.txt", text_of(subject));
+}
+
+TEST(StrongswanRenderTest, MarkedSas) {
+  auto subject = samples::pair_case("marks", samples::wan(true));
+  subject.engine = "libreswan";
+  subject.profile.marked_sas = true;
+  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("not one for each SA")));
+  subject.engine = "strongswan";
+  expect_golden("engine/strongswan-marks.txt", text_of(subject));
+}
+
+TEST(ManualRenderTest, EspInUdp) {
+  auto subject = samples::pair_case("esp-in-udp", samples::wan(true));
+  subject.engine = "manual";
+  subject.profile.keying = Keying::manual;
+  subject.profile.replay_protection = false;
+  subject.profile.nat.traversal = Traversal::forced;
+  expect_golden("engine/manual-esp-in-udp.txt", text_of(subject));
+  samples::use_ah(subject);
+  EXPECT_THAT(find_engine("manual")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("carries ESP only")));
 }
 
 TEST(ManualRenderTest, EspTunnelWithRules) {
