@@ -33,4 +33,14 @@ class DatagramEnd : public Base {
   Watch watch_;  // last: goes before the socket
 };
 
+/// Sends a probe's packet and writes down what became of the sending.
+inline void send_request(DatagramSocket& socket, Tally& tally, std::uint32_t sequence, const Endpoint& destination) {
+  const int code = socket.send(make_payload({.token = tally.token(), .sequence = sequence}, tally.size()), destination);
+  if (code == 0) {
+    tally.sent(sequence);
+  } else {
+    tally.not_sent(sequence, "sendto", code);
+  }
+}
+
 }  // namespace useipsec

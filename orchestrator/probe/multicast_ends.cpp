@@ -1,9 +1,7 @@
-#include <netinet/in.h>
-
 #include <cstring>
 
 #include "base/error.h"
-#include "probe/datagram_end.h"
+#include "probe/one_way_ends.h"
 
 namespace useipsec {
 
@@ -23,14 +21,19 @@ void require_group(const Address& group) {
   if (!group.is_multicast()) throw Error(group.str() + " is not a multicast group", ExitCode::invalid);
 }
 
-class MulticastSender : public DatagramEnd<Sender> {
+Endpoint group_endpoint(const EndContext& context) {
+  const auto& ends = context.job.ends;
+  require_group(ends.destination);
+  return {.address = ends.destination,
+          .port = context.job.probe.port,
+          .interface_index = interface_index(ends.from_interface)};
+}
+
+class MulticastSender : public OneWaySender {
  public:
-  explicit MulticastSender(const EndContext& context)
-      : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies), tally_(context.tally) {
+  explicit MulticastSender(const EndContext& context) : OneWaySender(context, group_endpoint(context)) {
     const auto& ends = context.job.ends;
-    require_group(ends.destination);
     const unsigned interface = interface_index(ends.from_interface);
-    destination_ = {.address = ends.destination, .port = context.job.probe.port, .interface_index = interface};
     const int hops = hop_limit(ends.destination);
     if (socket_.family() == Family::v4) {
       const ip_mreqn outgoing{.imr_multiaddr = {}, .imr_address = {}, .imr_ifindex = static_cast<int>(interface)};
@@ -44,28 +47,11 @@ class MulticastSender : public DatagramEnd<Sender> {
     }
     if (!ends.source.is_any()) socket_.bind({.address = ends.source, .interface_index = interface});
   }
-
-  void send(std::uint32_t sequence) override {
-    const int code =
-        socket_.send(make_payload({.token = tally_.token(), .sequence = sequence}, tally_.size()), destination_);
-    if (code == 0) {
-      tally_.sent(sequence);
-    } else {
-      tally_.not_sent(sequence, "sendto", code);
-    }
-  }
-
- private:
-  void on_packet(const Datagram&) override {}
-
-  Tally& tally_;
-  Endpoint destination_;
 };
 
-class MulticastReceiver : public DatagramEnd<ProbeEnd> {
+class MulticastReceiver : public OneWayReceiver {
  public:
-  explicit MulticastReceiver(const EndContext& context)
-      : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies) {
+  explicit MulticastReceiver(const EndContext& context) : OneWayReceiver(context) {
     const auto& group = context.job.ends.destination;
     require_group(group);
     const unsigned interface = interface_index(context.job.ends.to_interface);
@@ -83,12 +69,6 @@ class MulticastReceiver : public DatagramEnd<ProbeEnd> {
       socket_.set(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &join, sizeof(join), "IPV6_ADD_MEMBERSHIP");
     }
     socket_.bind({.address = group, .port = context.job.probe.port, .interface_index = interface});
-  }
-
- private:
-  void on_packet(const Datagram& packet) override {
-    tallies_.with(packet.bytes, PayloadDirection::request,
-                  [](Tally& tally, const PayloadMark& mark) { tally.arrived(mark.sequence); });
   }
 };
 

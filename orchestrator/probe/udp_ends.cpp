@@ -33,15 +33,7 @@ class UdpSender : public DatagramEnd<Sender> {
       socket_.bind({.address = context.job.ends.source, .interface_index = interface});
   }
 
-  void send(std::uint32_t sequence) override {
-    const int code =
-        socket_.send(make_payload({.token = tally_.token(), .sequence = sequence}, tally_.size()), destination_);
-    if (code == 0) {
-      tally_.sent(sequence);
-    } else {
-      tally_.not_sent(sequence, "sendto", code);
-    }
-  }
+  void send(std::uint32_t sequence) override { send_request(socket_, tally_, sequence, destination_); }
 
  private:
   // The socket is not connected: behind a 1:1 NAT or a wrong one the answer may come from another address.
