@@ -37,6 +37,7 @@ struct DraftLink {
   std::vector<DraftEnd> ends;
   Impairment impairment;
   bool static_neighbors = false;
+  bool snooping = false;
 };
 
 struct TopologyDraft {
