@@ -54,11 +54,11 @@ ExitCode check_files(const Options& options) {
 
 Verb check_verb() {
   return {.name = "check", .summary = "Check scenario and topology files; says every mistake with its place", .example = "useipsec check my-scenario.json",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("file", options->files, "scenario or topology files")->required();
-            app.add_flag("--json", options->json, "as JSON (useipsec/check/1)");
+            add_home(arguments, options->home);
+            arguments.option("file", options->files, "scenario or topology files").required();
+            arguments.flag("--json", options->json, "as JSON (useipsec/check/1)");
             return [options] { return check_files(*options); };
           }};
 }

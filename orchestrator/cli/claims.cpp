@@ -78,12 +78,12 @@ ExitCode claims(const Options& options) {
 
 Verb claims_verb() {
   return {.name = "claims", .summary = "Show every claim of the catalogue with its status after the last run", .example = "useipsec claims",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("--run", options->run, "a result folder (default: results/latest)");
-            app.add_flag("--json", options->json, "as JSON (useipsec/claims/1)");
-            app.add_flag("--markdown", options->markdown, "the catalogue as a page");
+            add_home(arguments, options->home);
+            arguments.option("--run", options->run, "a result folder (default: results/latest)");
+            arguments.flag("--json", options->json, "as JSON (useipsec/claims/1)");
+            arguments.flag("--markdown", options->markdown, "the catalogue as a page");
             return [options] { return claims(*options); };
           }};
 }

@@ -46,7 +46,7 @@ ExitCode run_command_line(int argc, char** argv) {
     auto* sub = app.add_subcommand(verb.name, verb.summary);
     sub->footer(footer_of(verb.example));
     if (verb.hidden) sub->group("");
-    auto action = verb.declare(*sub);
+    auto action = verb.declare(Arguments(sub));
     if (action) sub->final_callback([action, &chosen] { chosen = action; });
   }
   if (refuse_unknown_verb(app, {argv + 1, argv + argc})) return ExitCode::invalid;

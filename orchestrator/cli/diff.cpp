@@ -36,14 +36,14 @@ Verb diff_verb() {
   return {.name = "diff",
           .summary = "Say what changed from one run to another; exit code 1 when something got worse",
           .example = "useipsec diff results/baseline results/latest",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            app.add_option("before", options->before, "a run's folder or its run.json")->required();
-            app.add_option("after", options->after, "the later one")->required();
-            app.add_flag("--all", options->all, "what stayed the same, too");
-            app.add_flag("--whole", options->whole,
+            arguments.option("before", options->before, "a run's folder or its run.json").required();
+            arguments.option("after", options->after, "the later one").required();
+            arguments.flag("--all", options->all, "what stayed the same, too");
+            arguments.flag("--whole", options->whole,
                          "the later run is the whole suite: a case that is gone counts as worse");
-            app.add_flag("--json", options->json, "as JSON (useipsec/diff/1)");
+            arguments.flag("--json", options->json, "as JSON (useipsec/diff/1)");
             return [options] { return diff(*options); };
           }};
 }

@@ -44,12 +44,12 @@ ExitCode doctor(const Options& options) {
 
 Verb doctor_verb() {
   return {.name = "doctor", .summary = "Try what this machine can do: each precondition, found or how to get it", .example = "useipsec doctor",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("--ground", options->ground, "auto, host or guest")->check(CLI::IsMember({"auto", "host", "guest"}));
-            app.add_option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
-            app.add_flag("--json", options->json, "as JSON (useipsec/doctor/1)");
+            add_home(arguments, options->home);
+            arguments.option("--ground", options->ground, "auto, host or guest").one_of({"auto", "host", "guest"});
+            arguments.option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel").from_environment("USEIPSEC_GUEST_KERNEL");
+            arguments.flag("--json", options->json, "as JSON (useipsec/doctor/1)");
             return [options] { return doctor(*options); };
           }};
 }

@@ -48,13 +48,13 @@ ExitCode draw(const Options& options) {
 
 Verb draw_verb() {
   return {.name = "draw", .summary = "Draw a topology, or what a case of a run showed on it, as SVG, DOT or Mermaid", .example = "useipsec draw napt --format svg > napt.svg",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("what", options->what, "a name in topologies/, a file, or a case id")->required();
-            add_run(app, options->run);
-            app.add_flag("--ladder", options->ladder, "of a case: its packets, merged from all links, as a ladder (SVG)");
-            app.add_option("--format", options->format, "svg, dot or mermaid")->check(CLI::IsMember({"svg", "dot", "mermaid"}));
+            add_home(arguments, options->home);
+            arguments.option("what", options->what, "a name in topologies/, a file, or a case id").required();
+            add_run(arguments, options->run);
+            arguments.flag("--ladder", options->ladder, "of a case: its packets, merged from all links, as a ladder (SVG)");
+            arguments.option("--format", options->format, "svg, dot or mermaid").one_of({"svg", "dot", "mermaid"});
             return [options] { return draw(*options); };
           }};
 }

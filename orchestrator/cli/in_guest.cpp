@@ -38,12 +38,12 @@ ExitCode in_guest(const Options& options) {
 
 Verb in_guest_verb() {
   return {.name = "in-guest", .summary = "Run one program as root of a guest kernel; only one folder is writable there", .example = "useipsec in-guest --results /tmp/out -- /sbin/ip xfrm state",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            app.add_option("--results", options->results, "the writable folder, at the same path inside")->required();
-            app.add_option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
-            app.add_option("--minutes", options->minutes, "deadline (default: 10)");
-            app.add_option("command", options->command, "program and arguments")->required();
+            arguments.option("--results", options->results, "the writable folder, at the same path inside").required();
+            arguments.option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel").from_environment("USEIPSEC_GUEST_KERNEL");
+            arguments.option("--minutes", options->minutes, "deadline (default: 10)");
+            arguments.option("command", options->command, "program and arguments").required();
             return [options] { return in_guest(*options); };
           },
           .hidden = true};

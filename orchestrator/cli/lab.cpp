@@ -105,54 +105,54 @@ ExitCode status(const VisitOptions& options) {
 
 using Action = std::shared_ptr<std::function<ExitCode()>>;
 
-void add_name(CLI::App& app, std::string& name) {
-  app.add_option("--name", name, "which lab, where there are several")->envname("USEIPSEC_LAB");
+void add_name(Arguments arguments, std::string& name) {
+  arguments.option("--name", name, "which lab, where there are several").from_environment("USEIPSEC_LAB");
 }
 
-void declare_start(CLI::App& lab, const Action& action) {
+void declare_start(Arguments lab, const Action& action) {
   auto options = std::make_shared<LabStartOptions>();
-  auto* sub =
-      lab.add_subcommand("start", "Carry a scenario's timeline out and keep its network, daemons and captures alive");
-  sub->footer(
+  auto sub =
+      lab.verb("start", "Carry a scenario's timeline out and keep its network, daemons and captures alive");
+  sub.footer(
       "Examples: useipsec lab start esp-transport-napt\n          useipsec lab start esp-transport-napt --until probe "
       "--name mine");
-  add_home(*sub, options->home);
-  sub->add_option("scenario", options->what, "a scenario's name or file, or a case's id as `useipsec list` prints it")
-      ->required();
-  sub->add_option("--name", options->name, "the lab's own name, for several side by side (default: the scenario's)");
-  sub->add_option("--engine", options->engine, "which engine, where the scenario has several (default: the first)");
-  sub->add_option("--variant", options->variant, "which variant, where the scenario has several (default: the first)");
-  sub->add_option("--until", options->until,
+  add_home(sub, options->home);
+  sub.option("scenario", options->what, "a scenario's name or file, or a case's id as `useipsec list` prints it")
+      .required();
+  sub.option("--name", options->name, "the lab's own name, for several side by side (default: the scenario's)");
+  sub.option("--engine", options->engine, "which engine, where the scenario has several (default: the first)");
+  sub.option("--variant", options->variant, "which variant, where the scenario has several (default: the first)");
+  sub.option("--until", options->until,
                   "hold the lab before this step of the timeline: its number, or how its words begin; 1: before all "
                   "(default: after all)");
-  sub->add_option("--out", options->out, "put the evidence into this folder (default: a new one in results/)");
-  add_ground(*sub, options->ground, options->guest_kernel);
-  sub->add_flag("--json", options->json, "say what is held as JSON (useipsec/lab/1)");
-  sub->final_callback([options, action] { *action = [options] { return lab_start(*options); }; });
+  sub.option("--out", options->out, "put the evidence into this folder (default: a new one in results/)");
+  add_ground(sub, options->ground, options->guest_kernel);
+  sub.flag("--json", options->json, "say what is held as JSON (useipsec/lab/1)");
+  sub.when_chosen([options, action] { *action = [options] { return lab_start(*options); }; });
 }
 
-CLI::App* declare_visit(CLI::App& lab, const Action& action, const char* name, const char* what, const char* footer,
+Arguments declare_visit(Arguments lab, const Action& action, const char* name, const char* what, const char* footer,
                         ExitCode (*carry_out)(const VisitOptions&), const std::shared_ptr<VisitOptions>& options) {
-  auto* sub = lab.add_subcommand(name, what);
-  sub->footer(footer);
-  add_home(*sub, options->home);
-  add_name(*sub, options->name);
-  sub->final_callback([options, action, carry_out] { *action = [options, carry_out] { return carry_out(*options); }; });
+  auto sub = lab.verb(name, what);
+  sub.footer(footer);
+  add_home(sub, options->home);
+  add_name(sub, options->name);
+  sub.when_chosen([options, action, carry_out] { *action = [options, carry_out] { return carry_out(*options); }; });
   return sub;
 }
 
-void declare_stop(CLI::App& lab, const Action& action) {
+void declare_stop(Arguments lab, const Action& action) {
   auto options = std::make_shared<LabStopOptions>();
-  auto* sub = lab.add_subcommand("stop", "End a lab; its evidence stays");
-  sub->footer(
+  auto sub = lab.verb("stop", "End a lab; its evidence stays");
+  sub.footer(
       "Examples: useipsec lab stop\n          useipsec lab stop --within 0    # kills it at once; what was judged "
       "before is kept");
-  add_home(*sub, options->home);
-  add_name(*sub, options->name);
-  sub->add_option("--within", options->within_s,
+  add_home(sub, options->home);
+  add_name(sub, options->name);
+  sub.option("--within", options->within_s,
                   "seconds that daemons and captures have to end in order, before all is killed (default: 30)")
-      ->check(CLI::Range(0, 3600));
-  sub->final_callback([options, action] { *action = [options] { return lab_stop(*options); }; });
+      .whole_number(0, 3600);
+  sub.when_chosen([options, action] { *action = [options] { return lab_stop(*options); }; });
 }
 
 }  // namespace
@@ -161,15 +161,14 @@ Verb lab_verb() {
   return {.name = "lab",
           .summary = "Keep a scenario's lab alive and look inside its nodes",
           .example = "useipsec lab start esp-transport-napt",
-          .declare = [](CLI::App& app) -> std::function<ExitCode()> {
+          .declare = [](Arguments arguments) -> std::function<ExitCode()> {
             auto action = std::make_shared<std::function<ExitCode()>>();
             auto options = std::make_shared<VisitOptions>();
-            app.require_subcommand(1);
-            declare_start(app, action);
-            auto* inside = declare_visit(app, action, "shell", "A shell in a node; its exit code is ours",
+            declare_start(arguments, action);
+            auto inside = declare_visit(arguments, action, "shell", "A shell in a node; its exit code is ours",
                                          "Example: useipsec lab shell alice", shell, options);
-            inside->add_option("node", options->node, "where")->required();
-            auto* exec = declare_visit(app, action, "exec",
+            inside.option("node", options->node, "where").required();
+            auto exec = declare_visit(arguments, action, "exec",
                                        "Run a program in a node: its streams, signals and exit code are ours",
                                        "Examples: useipsec lab exec alice -- ping -c 1 198.51.100.2\n          "
                                        "useipsec lab exec nat -- tcpdump -i wan -U -w - > wan.pcap\n\n"
@@ -177,12 +176,12 @@ Verb lab_verb() {
                                        "program, 126 it cannot be started;\n"
                                        "of useipsec itself 2 no such node, 3 no lab, 125 the lab is gone.",
                                        execute, options);
-            exec->add_option("node", options->node, "where")->required();
-            exec->add_option("command", options->command, "program and arguments, after --")->required();
-            declare_visit(app, action, "status", "Say which labs are held, and all about them",
+            exec.option("node", options->node, "where").required();
+            exec.option("command", options->command, "program and arguments, after --").required();
+            declare_visit(arguments, action, "status", "Say which labs are held, and all about them",
                           "Example: useipsec lab status --json", status, options)
-                ->add_flag("--json", options->json, "as JSON (useipsec/lab/1)");
-            declare_stop(app, action);
+                .flag("--json", options->json, "as JSON (useipsec/lab/1)");
+            declare_stop(arguments, action);
             return [action] { return (*action)(); };
           }};
 }

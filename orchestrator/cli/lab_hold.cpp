@@ -88,16 +88,16 @@ Verb lab_hold_verb() {
           .summary = "Hold one case's lab; started by `lab start`",
           .example = "useipsec lab start esp-transport-napt",
           .declare =
-              [](CLI::App& app) {
+              [](Arguments arguments) {
                 auto options = std::make_shared<Options>();
-                add_home(app, options->home);
-                app.add_option("--file", options->file)->required();
-                app.add_option("--case", options->id)->required();
-                app.add_option("--name", options->run.hold.name)->required();
-                app.add_option("--ground", options->ground)->required();
-                app.add_option("--out", options->out);
-                app.add_option("--until", options->run.hold.until);
-                app.add_option("--guest-kernel", options->run.guest_kernel);
+                add_home(arguments, options->home);
+                arguments.option("--file", options->file).required();
+                arguments.option("--case", options->id).required();
+                arguments.option("--name", options->run.hold.name).required();
+                arguments.option("--ground", options->ground).required();
+                arguments.option("--out", options->out);
+                arguments.option("--until", options->run.hold.until);
+                arguments.option("--guest-kernel", options->run.guest_kernel);
                 return [options] { return hold(*options); };
               },
           .hidden = true};

@@ -86,14 +86,14 @@ ExitCode list(const Options& options) {
 
 Verb list_verb() {
   return {.name = "list", .summary = "List scenarios as the cases they make, with their controls and claims", .example = "useipsec list 'esp-*'\nuseipsec list --shards 8 --format github-matrix",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_selection(app, *options);
-            auto* shards = app.add_option("--shards", options->shards, "how the cases are shared out among so many shards")->check(CLI::Range(1U, most_shards));
-            add_durations(app, options->durations)->needs(shards);
-            app.add_option("--format", options->format, "text (default), or github-matrix: the shards as one line for GitHub Actions' `matrix`")
-                ->check(CLI::IsMember({"text", "github-matrix"}));
-            app.add_flag("--json", options->json, "as JSON (useipsec/list/1)");
+            add_selection(arguments, *options);
+            auto shards = arguments.option("--shards", options->shards, "how the cases are shared out among so many shards").whole_number(1U, most_shards);
+            add_durations(arguments, options->durations).needs(shards);
+            arguments.option("--format", options->format, "text (default), or github-matrix: the shards as one line for GitHub Actions' `matrix`")
+                .one_of({"text", "github-matrix"});
+            arguments.flag("--json", options->json, "as JSON (useipsec/list/1)");
             return [options] { return list(*options); };
           }};
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.h"
 #include "base/files.h"
 #include "cli/outputs.h"
@@ -92,17 +90,17 @@ Verb merge_verb() {
   return {.name = "merge",
           .summary = "Put the runs of shards together into one, its claims judged over all; exit codes as of run",
           .example = "useipsec merge results/shard-* --out results/whole",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            app.add_option("run", options->runs,
+            arguments.option("run", options->runs,
                            "folders of runs, of shards or others; versions and files have to be the same in all")
-                ->required();
-            app.add_option("--out", options->out,
+                .required();
+            arguments.option("--out", options->out,
                            "put the merged run into this folder, which holds none yet; the runs stay as they are")
-                ->required();
-            add_outputs(app, options->outputs);
-            app.add_flag("--json", options->json, "print run.json instead of the tables");
-            app.add_flag("--quiet,-q", options->quiet, "no tables");
+                .required();
+            add_outputs(arguments, options->outputs);
+            arguments.flag("--json", options->json, "print run.json instead of the tables");
+            arguments.flag("--quiet,-q", options->quiet, "no tables");
             return [options] { return merge_runs(*options); };
           }};
 }

@@ -4,22 +4,21 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.h"
 #include "ground/capability.h"
 #include "library/library.h"
 
 namespace useipsec {
 
 /// --home, for every verb that reads the project's data.
-inline void add_home(CLI::App& app, std::string& home) {
-  app.add_option("--home", home, "folder with scenarios/, topologies/ and claims/ (default: the project this program was built in)")->envname("USEIPSEC_HOME");
+inline void add_home(Arguments arguments, std::string& home) {
+  arguments.option("--home", home, "folder with scenarios/, topologies/ and claims/ (default: the project this program was built in)").from_environment("USEIPSEC_HOME");
 }
 
 /// --ground and --guest-kernel, for every verb that makes labs.
-inline void add_ground(CLI::App& app, std::string& ground, std::string& guest_kernel) {
-  app.add_option("--ground", ground, "auto, host (this kernel) or guest (a User-Mode Linux kernel)")->check(CLI::IsMember({"auto", "host", "guest"}))->envname("USEIPSEC_GROUND");
-  app.add_option("--guest-kernel", guest_kernel, "another User-Mode Linux kernel")->envname("USEIPSEC_GUEST_KERNEL");
+inline void add_ground(Arguments arguments, std::string& ground, std::string& guest_kernel) {
+  arguments.option("--ground", ground, "auto, host (this kernel) or guest (a User-Mode Linux kernel)").one_of({"auto", "host", "guest"}).from_environment("USEIPSEC_GROUND");
+  arguments.option("--guest-kernel", guest_kernel, "another User-Mode Linux kernel").from_environment("USEIPSEC_GUEST_KERNEL");
 }
 
 inline GroundRequest ground_of(const std::string& word) {
@@ -27,7 +26,7 @@ inline GroundRequest ground_of(const std::string& word) {
 }
 
 /// --run, for every verb that reads results.
-inline void add_run(CLI::App& app, std::string& run) { app.add_option("--run", run, "a result folder or a run.json (default: results/latest)"); }
+inline void add_run(Arguments arguments, std::string& run) { arguments.option("--run", run, "a result folder or a run.json (default: results/latest)"); }
 
 /// The run that a verb is to read: what was named, else the last one.
 inline std::filesystem::path run_or_latest(const std::string& named, const std::string& home) {
@@ -40,11 +39,11 @@ struct SelectOptions {
   Wanted wanted;
 };
 
-inline void add_selection(CLI::App& app, SelectOptions& options, const std::string& what = "scenario") {
-  add_home(app, options.home);
-  app.add_option(what, options.wanted.what, "names of scenarios (with * and ?) or files; none: all");
-  app.add_option("--engine", options.wanted.engines, "only these engines")->delimiter(',');
-  app.add_option("--claim", options.wanted.claims, "only scenarios that bear on one of these claims")->delimiter(',');
+inline void add_selection(Arguments arguments, SelectOptions& options, const std::string& what = "scenario") {
+  add_home(arguments, options.home);
+  arguments.option(what, options.wanted.what, "names of scenarios (with * and ?) or files; none: all");
+  arguments.option("--engine", options.wanted.engines, "only these engines").separated_by(',');
+  arguments.option("--claim", options.wanted.claims, "only scenarios that bear on one of these claims").separated_by(',');
 }
 
 }  // namespace useipsec

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -18,10 +17,10 @@ namespace fs = std::filesystem;
 
 namespace useipsec {
 
-void add_outputs(CLI::App& app, Outputs& outputs) {
-  app.add_option("--junit", outputs.junit, "write JUnit XML into this file");
-  app.add_option("--tap", outputs.tap, "write TAP into this file");
-  app.add_flag("--github", outputs.github, "print annotations, and add a summary to $GITHUB_STEP_SUMMARY");
+void add_outputs(Arguments arguments, Outputs& outputs) {
+  arguments.option("--junit", outputs.junit, "write JUnit XML into this file");
+  arguments.option("--tap", outputs.tap, "write TAP into this file");
+  arguments.flag("--github", outputs.github, "print annotations, and add a summary to $GITHUB_STEP_SUMMARY");
 }
 
 void say_missing(const StoredRun& stored) {

@@ -3,11 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/arguments.h"
 #include "report/stored_run.h"
-
-namespace CLI {
-class App;
-}
 
 namespace useipsec {
 
@@ -18,7 +15,7 @@ struct Outputs {
 };
 
 /// --junit, --tap, --github.
-void add_outputs(CLI::App& app, Outputs& outputs);
+void add_outputs(Arguments arguments, Outputs& outputs);
 
 /// Writes what was asked for. `folder`: the run's. Throws Error with the kernel's words.
 void write_outputs(const Outputs& outputs, const RunResult& run, const std::filesystem::path& folder);

@@ -41,11 +41,10 @@ ExitCode render(const Options& options) {
 
 Verb profile_verb() {
   return {.name = "profile", .summary = "Show what an engine makes of a scenario's profile: configurations, SAs, policies", .example = "useipsec profile render esp-transport-napt",
-          .declare = [](CLI::App& app) -> std::function<ExitCode()> {
+          .declare = [](Arguments arguments) -> std::function<ExitCode()> {
             auto options = std::make_shared<Options>();
-            auto* sub = app.add_subcommand("render", "Print each node's configuration; starts nothing");
-            app.require_subcommand(1);
-            add_selection(*sub, *options);
+            auto sub = arguments.verb("render", "Print each node's configuration; starts nothing");
+            add_selection(sub, *options);
             return [options] { return render(*options); };
           }};
 }

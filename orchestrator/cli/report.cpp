@@ -73,17 +73,17 @@ Verb report_verb() {
   return {.name = "report",
           .summary = "Write a stored run, a partial one too, as one HTML page with its captures, or in another form",
           .example = "useipsec report results/latest",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("run", options->run, "a run's folder or its run.json (default: results/latest)");
-            app.add_option("--format", options->format,
+            add_home(arguments, options->home);
+            arguments.option("run", options->run, "a run's folder or its run.json (default: results/latest)");
+            arguments.option("--format", options->format,
                            "html (default), junit, tap, github (a step's summary and annotations) or baseline (what "
                            "later runs are compared with)")
-                ->check(CLI::IsMember({"html", "junit", "tap", "github", "baseline"}));
-            app.add_option("--output,-o", options->output,
+                .one_of({"html", "junit", "tap", "github", "baseline"});
+            arguments.option("--output,-o", options->output,
                            "write into this file (default: report.html in the run's folder; other forms: standard output)");
-            app.add_flag("--json", options->json, "with html: what was written, as JSON (useipsec/report/1)");
+            arguments.flag("--json", options->json, "with html: what was written, as JSON (useipsec/report/1)");
             return [options] { return report(*options); };
           }};
 }

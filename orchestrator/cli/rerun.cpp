@@ -80,19 +80,19 @@ Verb rerun_verb() {
       .summary =
           "Run a stored run's cases again, with its scenarios as they were, and say what differs; exit codes as of run",
       .example = "useipsec rerun results/ci --case ah-transport-nat@libreswan+napt",
-      .declare = [](CLI::App& app) {
+      .declare = [](Arguments arguments) {
         auto options = std::make_shared<Options>();
-        add_home(app, options->home);
-        app.add_option("run", options->run, "a run's folder or its run.json (default: results/latest)");
-        app.add_option("--case", options->id, "only this case, with its subject and controls");
-        app.add_option("--ground", options->ground, "auto, host or guest (default: as that run asked)")
-            ->check(CLI::IsMember({"auto", "host", "guest"}));
-        app.add_option("--guest-kernel", options->guest_kernel,
+        add_home(arguments, options->home);
+        arguments.option("run", options->run, "a run's folder or its run.json (default: results/latest)");
+        arguments.option("--case", options->id, "only this case, with its subject and controls");
+        arguments.option("--ground", options->ground, "auto, host or guest (default: as that run asked)")
+            .one_of({"auto", "host", "guest"});
+        arguments.option("--guest-kernel", options->guest_kernel,
                        "another User-Mode Linux kernel (default: as that run asked)");
-        app.add_option("--out", options->out, "put the run into this folder");
-        add_outputs(app, options->outputs);
-        app.add_flag("--json", options->json, "print run.json instead of the tables");
-        app.add_flag("--quiet,-q", options->quiet, "no line for each case");
+        arguments.option("--out", options->out, "put the run into this folder");
+        add_outputs(arguments, options->outputs);
+        arguments.flag("--json", options->json, "print run.json instead of the tables");
+        arguments.flag("--quiet,-q", options->quiet, "no line for each case");
         return [options] { return rerun(*options); };
       }};
 }

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -71,16 +70,6 @@ std::vector<Case> selected(const Library& library, const Options& options) {
 
 constexpr unsigned most_attempts = 1000;
 
-/// A check for CLI11, which names the option before what this says.
-std::function<std::string(const std::string&)> whole_number(unsigned least, unsigned most) {
-  return [=](const std::string& text) -> std::string {
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool good = error == std::errc() && end == text.data() + text.size() && number >= least && number <= most;
-    return good ? "" : fmt::format("expected a whole number from {} to {}, found \"{}\"", least, most, text);
-  };
-}
-
 void refuse_contradictions(const Options& options) {
   const auto& repetition = options.run.repetition;
   if (repetition.repeat > 1 && repetition.retries > 0)
@@ -127,26 +116,26 @@ Verb run_verb() {
                      "useipsec run --retries 2\n"
                      "useipsec run --last-failed --run results/ci\n"
                      "useipsec run --shard 2/4 --out results/shard-2",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_selection(app, *options);
-            app.add_option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each")->excludes("scenario");
-            auto* last_failed = app.add_flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
-            app.add_option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)")->needs(last_failed);
+            add_selection(arguments, *options);
+            arguments.option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each").excludes("scenario");
+            auto last_failed = arguments.flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
+            arguments.option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)").needs(last_failed);
             auto& repetition = options->run.repetition;
-            app.add_flag("--fail-fast", repetition.fail_fast, "begin no further case, nor attempt, after the first that is not as expected");
-            app.add_option("--repeat", repetition.repeat, "run each case so many times, and say how often it came to which state")->check(whole_number(1, most_attempts));
-            app.add_option("--retries", repetition.retries, "run a case that is not as expected up to so many times more; if it passes then it is flaky, which is no success")->check(whole_number(0, most_attempts));
-            add_ground(app, options->ground, options->run.guest_kernel);
-            app.add_option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
-            app.add_option("--out", options->out, "put the run into this folder");
-            auto* shard = app.add_option("--shard", options->shard, "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
-            add_durations(app, options->durations)->needs(shard);
-            add_outputs(app, options->outputs);
-            app.add_flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
-            app.add_flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
-            app.add_flag("--json", options->json, "print run.json instead of the tables");
-            app.add_flag("--quiet,-q", options->quiet, "no line for each case");
+            arguments.flag("--fail-fast", repetition.fail_fast, "begin no further case, nor attempt, after the first that is not as expected");
+            arguments.option("--repeat", repetition.repeat, "run each case so many times, and say how often it came to which state").whole_number(1, most_attempts);
+            arguments.option("--retries", repetition.retries, "run a case that is not as expected up to so many times more; if it passes then it is flaky, which is no success").whole_number(0, most_attempts);
+            add_ground(arguments, options->ground, options->run.guest_kernel);
+            arguments.option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
+            arguments.option("--out", options->out, "put the run into this folder");
+            auto shard = arguments.option("--shard", options->shard, "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
+            add_durations(arguments, options->durations).needs(shard);
+            add_outputs(arguments, options->outputs);
+            arguments.flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
+            arguments.flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
+            arguments.flag("--json", options->json, "print run.json instead of the tables");
+            arguments.flag("--quiet,-q", options->quiet, "no line for each case");
             return [options] { return run(*options); };
           }};
 }

@@ -38,10 +38,10 @@ ExitCode schema(const Options& options) {
 
 Verb schema_verb() {
   return {.name = "schema", .summary = "Print the JSON Schema of a file format or of what a verb prints with --json", .example = "useipsec schema scenario",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            app.add_option("name", options->name, "which format");
-            app.add_option("--write", options->folder, "write all of them into a folder");
+            arguments.option("name", options->name, "which format");
+            arguments.option("--write", options->folder, "write all of them into a folder");
             return [options] { return schema(*options); };
           }};
 }

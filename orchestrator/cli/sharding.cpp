@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 
@@ -13,8 +12,8 @@ namespace fs = std::filesystem;
 
 namespace useipsec {
 
-CLI::Option* add_durations(CLI::App& app, std::string& durations) {
-  return app.add_option("--durations", durations,
+Argument add_durations(Arguments arguments, std::string& durations) {
+  return arguments.option("--durations", durations,
                         "balance shards by what the cases of this run took (default: the stored baseline; without one "
                         "every case counts the same)");
 }

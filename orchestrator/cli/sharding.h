@@ -4,20 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "home/home.h"
 #include "report/run_record.h"
 #include "scenario/scenario.h"
 #include "shard/split.h"
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
-
 namespace useipsec {
 
 /// --durations, for every verb that shares cases out.
-CLI::Option* add_durations(CLI::App& app, std::string& durations);
+Argument add_durations(Arguments arguments, std::string& durations);
 
 /// Durations and the words for where they are from.
 struct KnownDurations {

@@ -75,15 +75,15 @@ ExitCode show(const Options& options) {
 
 Verb show_verb() {
   return {.name = "show", .summary = "Tell the story of one case: what was expected, what happened, and why; without a case, the whole run", .example = "useipsec show ah-transport-nat@libreswan+napt\nuseipsec show --record --run results/ci",
-          .declare = [](CLI::App& app) {
+          .declare = [](Arguments arguments) {
             auto options = std::make_shared<Options>();
-            add_home(app, options->home);
-            app.add_option("case", options->id, "a case id, as `useipsec list` prints it; none: the tables of the run and what it was made with");
-            add_run(app, options->run);
-            app.add_flag("--grid", options->grid, "the whole run as the table of its grid")->excludes("case");
-            app.add_flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
-            app.add_flag("--record", options->record, "what the run was made with, every file with its SHA-256");
-            app.add_flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1, with --grid useipsec/grid/1");
+            add_home(arguments, options->home);
+            arguments.option("case", options->id, "a case id, as `useipsec list` prints it; none: the tables of the run and what it was made with");
+            add_run(arguments, options->run);
+            arguments.flag("--grid", options->grid, "the whole run as the table of its grid").excludes("case");
+            arguments.flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
+            arguments.flag("--record", options->record, "what the run was made with, every file with its SHA-256");
+            arguments.flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1, with --grid useipsec/grid/1");
             return [options] { return show(*options); };
           }};
 }

@@ -5,10 +5,7 @@
 #include <vector>
 
 #include "base/exit_code.h"
-
-namespace CLI {
-class App;
-}
+#include "cli/arguments.h"
 
 namespace useipsec {
 
@@ -18,7 +15,7 @@ struct Verb {
   std::string summary;
   std::string example;  ///< shown at the end of --help
   /// Declares the verb's options; gives what to do once they are read.
-  std::function<std::function<ExitCode()>(CLI::App&)> declare;
+  std::function<std::function<ExitCode()>(Arguments)> declare;
   bool hidden = false;
 };
 
