@@ -259,7 +259,7 @@ Json stand_in(const Shape& shape) {
     case ShapeKind::array:
       return shape.least_items == 0 ? Json::array() : Json(shape.least_items, stand_in(*shape.item));
     case ShapeKind::text:
-      for (const char* text : {"x", "192.0.2.1", "192.0.2.0/24", "default", "CN=x"}) {
+      for (const char* text : {"x", "192.0.2.1", "192.0.2.0/24", "default", "CN=x", "00"}) {
         if (accepts(shape.format, text)) return text;
       }
       return "";

@@ -119,6 +119,7 @@ TEST(Edit, SetsTheValueOfRouterAlertWhereItIsSent) {
 
 TEST(Edit, ChangesIkeAndMakesUdpsChecksumGood) {
   std::string ike(28, '\0');
+  ike[0] = 1;  // a cookie
   ike[16] = 20;
   ike[17] = 0x10;
   ike[18] = 2;

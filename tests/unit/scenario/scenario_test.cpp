@@ -212,7 +212,8 @@ TEST(ScenarioTest, NodesStopAndStartAgain) {
 }
 
 TEST(ScenarioTest, AttackersFindTheirWay) {
-  const auto& subject = read("attack-example").cases.front();
+  const auto result = read("attack-example");
+  const auto& subject = result.cases.front();
   const auto& replay = std::get<ReplayStep>(subject.timeline[2]);
   EXPECT_EQ(replay.packets.sent_by, "inet");
   EXPECT_EQ(replay.packets.first, 2U);
@@ -235,7 +236,8 @@ TEST(ScenarioTest, AttackersFindTheirWay) {
 }
 
 TEST(ScenarioTest, WhatAnAttackMakesArriveIsAProbe) {
-  const auto& subject = read("attack-example").cases.front();
+  const auto result = read("attack-example");
+  const auto& subject = result.cases.front();
   ASSERT_EQ(subject.probes.size(), 5U);
   const auto named = [&](const std::string& name) {
     return *std::find_if(subject.probes.begin(), subject.probes.end(), [&](const Probe& each) { return each.name == name; });
