@@ -50,6 +50,7 @@ SaRecord read_sa(const nlmsghdr& header) {
   sa.replay = info.stats.replay;
   sa.replay_window = info.stats.replay_window;
   sa.integrity_failed = info.stats.integrity_failed;
+  sa.extended_sequence = (info.flags & XFRM_STATE_ESN) != 0;
   if (const auto* encap = find(XFRMA_ENCAP, static_cast<xfrm_encap_tmpl*>(nullptr))) {
     sa.udp_encapsulated = true;
     sa.encap_source_port = ntohs(encap->encap_sport);

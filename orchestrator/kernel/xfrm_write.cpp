@@ -89,6 +89,12 @@ Message add_sa(const ManualSa& sa) {
                   fmt::format("SA {} -> {} spi {:#x}", sa.source.str(), sa.destination.str(), sa.spi));
   xfrm_usersa_info info{};
   info.family = info.sel.family = family_number(sa.destination.family());
+  if (sa.packet_source && sa.packet_destination) {
+    info.sel.saddr = kernel_address(sa.packet_source->address);
+    info.sel.daddr = kernel_address(sa.packet_destination->address);
+    info.sel.prefixlen_s = sa.packet_source->length;
+    info.sel.prefixlen_d = sa.packet_destination->length;
+  }
   info.saddr = kernel_address(sa.source);
   info.id.daddr = kernel_address(sa.destination);
   info.id.spi = htonl(sa.spi);

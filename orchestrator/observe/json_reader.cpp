@@ -44,6 +44,7 @@ SaRecord sa_record(const JsonPlace& place) {
   sa.replay = place.member("replay").natural<std::uint32_t>();
   sa.replay_window = place.member("replay_window").natural<std::uint32_t>();
   sa.integrity_failed = place.member("integrity_failed").natural<std::uint32_t>();
+  if (const auto extended = place.find("extended_sequence")) sa.extended_sequence = extended->truth();
   return sa;
 }
 

@@ -27,7 +27,8 @@ json to_json(const SaRecord& sa) {
           {"packets", sa.packets},
           {"replay", sa.replay},
           {"replay_window", sa.replay_window},
-          {"integrity_failed", sa.integrity_failed}};
+          {"integrity_failed", sa.integrity_failed},
+          {"extended_sequence", sa.extended_sequence}};
 }
 
 json to_json(const PolicyRecord& policy) {

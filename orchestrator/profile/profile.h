@@ -134,6 +134,7 @@ struct Profile {
   NatStatement nat;
   Keying keying = Keying::ikev2;              // 8(c), 8(h)
   bool replay_protection = true;
+  bool sa_selectors = false;  ///< manual keys: the SAs too compare a packet's addresses with their selector's
   std::map<std::string, Identity> identities; // 8(d), by node; default: fqdn = node name
   AuthMethod authentication = AuthMethod::psk;  // 8(f)
   std::string psk;                            ///< of every peering; empty: made for the run from its seed

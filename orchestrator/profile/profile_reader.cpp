@@ -249,6 +249,7 @@ Profile profile_from(const Json& json) {
   take(json, "keying", keying_words, profile.keying);
   profile.replay_protection = profile.by_ike();  // manual keys cannot have it (RFC 4302, section 2.5)
   take(json, "replay_protection", profile.replay_protection);
+  take(json, "sa_selectors", profile.sa_selectors);
   for (const auto& [node, identity] : member(json, "identities").items()) {
     profile.identities[node] = identity_from(identity);
   }

@@ -139,6 +139,8 @@ ShapePtr profile_shape() {
                 "What is said about NATs (RFC 5406, section 3.1)."),
        required("keying", word(words_of(keying_words)), "8(c), 8(h): manual, or which IKE in which mode."),
        optional("replay_protection", boolean(), "Section 3.3. Default: true, but false with manual keys."),
+       optional("sa_selectors", boolean(),
+                "Manual keys: SAs take only packets between their selector's addresses (RFC 4301 section 5.2). Default: false."),
        optional("identities", map_of(name_format(), identity_shape()),
                 "8(d): by node. Default: fqdn, the node's name."),
        optional("authentication", word(words_of(authentication_words)), "8(f): psk (the default) or certificate."),

@@ -31,6 +31,8 @@ struct ManualSa {
   std::uint32_t replay_window = 0;
   std::uint32_t request_id = 0;
   std::uint16_t encap_source_port = 0, encap_destination_port = 0;  ///< UDP encapsulation (RFC 3948); 0: none
+  /// Its own selectors (RFC 4301 section 5.2): other packets are refused though the check value is good. Nothing: none.
+  std::optional<Prefix> packet_source, packet_destination;
   bool operator==(const ManualSa&) const = default;
 };
 
@@ -66,6 +68,7 @@ struct SaRecord {
   std::uint32_t integrity_truncation_bits = 0;
   std::uint64_t bytes = 0, packets = 0;       ///< lifetime counters
   std::uint32_t replay = 0, replay_window = 0, integrity_failed = 0;  ///< struct xfrm_stats
+  bool extended_sequence = false;  ///< sequence numbers of 64 bits (RFC 4303 section 2.2.1)
   bool operator==(const SaRecord&) const = default;
 };
 

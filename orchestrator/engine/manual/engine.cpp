@@ -56,6 +56,9 @@ std::optional<std::string> refused(const Profile& profile) {
   if (profile.protocol == Protocol::ah && !profile.integrity) return "AH is nothing but integrity (RFC 4302)";
   if (profile.protocol == Protocol::esp && !profile.integrity && !profile.confidentiality)
     return "ESP with neither encryption nor integrity is forbidden (RFC 4303 section 1)";
+  if (profile.sa_selectors && profile.selectors.size() > 1)
+    return "this engine has one SA for all selectors of a peering, and an SA has room for one selector";
+  if (profile.sa_selectors && !profile.members.empty()) return "an SA of a group has no addresses to compare with";
   if (!profile.authorize.empty()) return "manual keys prove no identity that an authorize entry could speak of";
   if (!profile.members.empty() && profile.mode == Mode::tunnel)
     return "the manual engine keys groups in transport mode only (RFC 4552 section 3)";

@@ -126,9 +126,16 @@ void add_peering(NodeSetup& setup, const View& view) {
     setup.sas.push_back(keyed_sa(view.subject, view.profile, from + " to " + to, source, sink));
     setup.sas.back().request_id = view.request_id;
   };
+  const auto selectors = selectors_of(view);
   sa(view.own_name, view.other, view.own, view.peer);
   sa(view.other, view.own_name, view.peer, view.own);
-  for (const auto& selector : selectors_of(view))
+  if (view.profile.sa_selectors && !selectors.empty()) {
+    const auto traffic = outbound(view, selectors.front(), Requirement::require);
+    auto &out = setup.sas[setup.sas.size() - 2], &in = setup.sas.back();
+    out.packet_source = in.packet_destination = traffic.source;
+    out.packet_destination = in.packet_source = traffic.destination;
+  }
+  for (const auto& selector : selectors)
     add_policy(setup, view, selector, Requirement::require, selector_priority);
 }
 

@@ -354,6 +354,25 @@ TEST(ManualRenderTest, TheTwoDirectionsOfAPairShareNothing) {
   EXPECT_NE(find_engine("manual")->render(other_seed)[0].sas[0].integrity_key, to.integrity_key);
 }
 
+TEST(ManualRenderTest, SasMayHaveTheirSelectorsAddresses) {
+  auto subject = samples::pair_case("pair", samples::wan(false));
+  subject.engine = "manual";
+  subject.profile.keying = Keying::manual;
+  EXPECT_EQ(find_engine("manual")->render(subject)[0].sas[0].packet_source, std::nullopt);
+  subject.profile.sa_selectors = true;
+  subject.profile.selectors = {{"10.1.0.0/24", "peer", "any", {}, {}}};
+  const auto setups = find_engine("manual")->render(subject);
+  for (const auto& setup : setups) {
+    const bool first = setup.node == subject.profile.initiators.front();
+    const auto &out = setup.sas[0], &in = setup.sas[1];
+    EXPECT_EQ(first ? out.packet_source : in.packet_source, Prefix::parse("10.1.0.0/24"));
+    EXPECT_EQ(out.packet_source, in.packet_destination);
+    EXPECT_EQ(out.packet_destination, in.packet_source);
+  }
+  subject.profile.selectors.push_back({});
+  EXPECT_THAT(find_engine("manual")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("one selector")));
+}
+
 TEST(EngineTest, EachSaysWhatItCannotCarry) {
   using ::testing::HasSubstr;
   using ::testing::Optional;

@@ -100,6 +100,15 @@ TEST(UnderEsp, GoesInUdpWhereTheSaSaysSo) {
   opened(after_ip(forged).subspan(8), encapsulated);
 }
 
+TEST(UnderEsp, ExtendedSequenceNumbersAreCheckedAndNotSent) {
+  auto extended = sa("");
+  extended.extended_sequence = true;
+  const auto forged = under_esp(clear(), extended, 7);
+  EXPECT_EQ(forged.size(), under_esp(clear(), sa(""), 7).size());
+  opened(after_ip(forged), extended);
+  EXPECT_NE(forged, under_esp(clear(), sa(""), 7));
+}
+
 TEST(UnderEsp, RefusesAnAlgorithmItDoesNotKnow) { EXPECT_THROW(under_esp(clear(), sa("rfc4106(gcm(aes))"), 1), Error); }
 
 }  // namespace

@@ -42,7 +42,8 @@ Observations rich() {
                .packets = 3,
                .replay = 1,
                .replay_window = 32,
-               .integrity_failed = 2}};
+               .integrity_failed = 2,
+               .extended_sequence = true}};
   node.policies = {{.source = *Prefix::parse("10.0.0.2/32"),
                     .destination = *Prefix::parse("::/0"),
                     .protocol = 58,
