@@ -21,12 +21,14 @@ class Expansion {
   /// Members first come to be, then are looked into: each may hold patterns itself. `self`: the node that `pointer` is
   /// of.
   void at(const std::string& pointer, const std::string& self) {
-    if (!view_.is_whole(pointer)) return;
+    if (view_.is_gap(pointer)) return;
     if (view_.find(pointer)->is_array()) {
       list(pointer);
+      if (view_.is_gap(pointer)) return;
       for (std::size_t index = 0; index < view_.find(pointer)->size(); ++index) at(child(pointer, index), self);
     } else if (view_.find(pointer)->is_object()) {
       object(pointer, self);
+      if (view_.is_gap(pointer)) return;
       std::vector<std::string> keys;
       for (const auto& [key, member] : view_.find(pointer)->items()) keys.push_back(key);
       for (const auto& key : keys)
@@ -46,6 +48,14 @@ class Expansion {
       diagnostics_.add(is_key ? view_.at_key(pointer, message, "none") : view_.at(pointer, message, "none"));
     }
     return names;
+  }
+
+  /// Beside a part of the wrong form nothing more can be said: where its gaps are would be forgotten.
+  void rewrite(const std::string& pointer, Json value, const std::map<std::string, std::string>& written) {
+    if (view_.is_whole(pointer))
+      view_.rewrite(pointer, std::move(value), written);
+    else
+      view_.mark_gap(pointer);
   }
 
   static bool is_wait_for_several(const Json& step) {
@@ -88,7 +98,7 @@ class Expansion {
       found = true;
       for (auto& name : meant(before[index].get<std::string>(), here, false)) put(std::move(name));
     }
-    if (found) view_.rewrite(pointer, std::move(after), written);
+    if (found) rewrite(pointer, std::move(after), written);
   }
 
   void object(const std::string& pointer, const std::string& self) {
@@ -110,7 +120,7 @@ class Expansion {
         written[name] = here;
       }
     }
-    if (found) view_.rewrite(pointer, std::move(after), written);
+    if (found) rewrite(pointer, std::move(after), written);
   }
 
   View& view_;

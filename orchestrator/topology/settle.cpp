@@ -52,7 +52,7 @@ class Settler {
       names_.push_back(node.name);
       result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat, node.filter});
     }
-    if (draft_.nodes.empty() && whole("/nodes"))
+    if (draft_.nodes.empty() && nodes_known_)
       complain_("/nodes", "expected at least 1 node, written or made by \"generate\"", "0", "");
     check_subnets();
     check_loopbacks();
@@ -156,7 +156,7 @@ class Settler {
       complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
                 std::to_string(draft.ends.size()), "");
     }
-    if (draft.kind == LinkKind::shared && draft.ends.empty() && whole(child(pointer, "ends"))) {
+    if (draft.kind == LinkKind::shared && draft.ends.empty() && nodes_known_ && whole(child(pointer, "ends"))) {
       complain_(child(pointer, "ends"), "expected at least 1 end, written or made by \"generate\"", "0", "");
     }
     if (draft.ends.size() > most_ends)

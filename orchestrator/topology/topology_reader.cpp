@@ -117,7 +117,7 @@ TopologyReading topology_at(const View& view, const std::string& pointer, Diagno
     whole = false;
     const auto here = written(below);
     if (here != pointer + below || below.starts_with("/generate/"))
-      if (!said.insert(here + message).second) return;
+      if (!said.insert(here).second) return;
     diagnostics.add(view.at(here, std::move(message), std::move(found), std::move(nearest)));
   };
   if (generators_known) generate(draft, generators, complain);

@@ -26,7 +26,7 @@ std::string ospf(const Case& subject, const std::string& router) {
   const auto own = routing.instances.find(router);
   const auto ids = own == routing.instances.end() ? std::vector<std::uint8_t>{0} : own->second;
   std::string text;
-  for (const auto id : ids) {
+  for (const auto& id : ids) {
     // The first instance has the default table; a further one needs one of its own.
     const bool further = &id != &ids.front();
     const auto table = further ? fmt::format("instance{}", id) : std::string();
