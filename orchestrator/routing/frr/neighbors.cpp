@@ -63,7 +63,8 @@ std::vector<AdjacencyRecord> parse_isis_neighbors(std::string_view text,
 std::vector<AdjacencyRecord> parse_pim_neighbors(std::string_view text,
                                                  const std::function<std::string(const Address&)>& name_of) {
   std::vector<AdjacencyRecord> records;
-  for (const auto& [link, neighbors] : parsed(text).items()) {
+  const auto links = parsed(text);  // items() of a temporary would outlive it
+  for (const auto& [link, neighbors] : links.items()) {
     if (!neighbors.is_object()) continue;
     for (const auto& [word, neighbor] : neighbors.items())
       if (const auto address = Address::parse(word)) records.push_back({name_of(*address), "up"});

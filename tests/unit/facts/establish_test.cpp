@@ -31,7 +31,7 @@ TEST(Establish, EspInUdpThroughNatIsProtectedBothWays) {
       Contains(
           "flow ping alice->bob: protected, delivered 3/3, on link near as esp-in-udp (overhead 25), on link far as "
           "esp-in-udp (overhead 25)"));
-  EXPECT_THAT(facts.lines(), Contains("sa bob: ike down, child up, traffic 6"));
+  EXPECT_THAT(facts.lines(), Contains("sa bob: ike down, child up, 2 SAs, 0 policies, traffic 6"));
   EXPECT_EQ(facts.wire_totals.at("far").at("esp-in-udp"), 6u);
 }
 

@@ -8,7 +8,7 @@ namespace {
 TEST(Payload, IsTokenSequenceDirectionAndPattern) {
   EXPECT_EQ(make_payload({.token = "tok", .sequence = 7}, 20), "tok/000007/q/abcdefg");
   EXPECT_EQ(make_payload({.token = "tok", .sequence = 999999, .direction = PayloadDirection::answer}, 14),
-            "tok/999999/r/0");
+            "tok/999999/r/a");
 }
 
 TEST(Payload, IsNeverShorterThanItsMark) {
