@@ -10,7 +10,7 @@ help:
 	@echo 'make run     install what is missing, build, run every scenario, print the case and the claim table'
 	@echo 'make test    the same set-up, then all tests: unit, golden, system'
 	@echo 'make build   build $(BUILD)/useipsec'
-	@echo 'make bench   measure the network builder, the guest, the reports and the tool itself'
+	@echo 'make bench   measure the network builder, the guest, the reports, the tool itself and the cells of a grid'
 	@echo 'make baseline run every scenario and store what came of it as what later runs are compared with'
 	@echo 'make docs    write docs/claims.md and docs/schemas/ from the data'
 	@echo 'make asan    unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer'
@@ -39,7 +39,7 @@ unit: setup $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L unit
 
 bench: build
-	@setup/build $(BUILD) -j $(JOBS) network_bench report_bench
+	@setup/build $(BUILD) -j $(JOBS) network_bench report_bench grid_bench
 	@echo 'Reports of made-up runs: what a person waits for after a run.'
 	@$(BUILD)/tests/report_bench
 	@printf '\nNetworks built and torn down in a guest.\n'
@@ -49,6 +49,9 @@ bench: build
 	@printf '\nFifty OSPF routers on one link under one manual key, until one has heard all others; then the SAs of one.\n'
 	@rm -rf $(BUILD)/bench-routers && $(BUILD)/useipsec run tests/bench/routers-50.json --ground guest --jobs 1 --quiet --out $(BUILD)/bench-routers | sed -n '/s in all/,/^results/{/^results/!p}'
 	@$(BUILD)/useipsec show routers-50@manual --run $(BUILD)/bench-routers | grep -E '^ +r50: |until r1 sees r50'
+	@printf '\nThe grid of NATs, one worker in a guest: minutes.\n'
+	@rm -rf $(BUILD)/bench-grid && { $(BUILD)/useipsec run --grid nat --ground guest --jobs 1 --quiet --out $(BUILD)/bench-grid > /dev/null || true; }
+	@$(BUILD)/tests/grid_bench $(BUILD)/bench-grid
 
 baseline: build
 	@rm -rf $(BUILD)/baseline-run
