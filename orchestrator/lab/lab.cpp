@@ -187,29 +187,6 @@ void Lab::start_node(const std::string& node) {
     }
     if (setup.daemon) start(*setup.daemon);
   }
-  for (const auto& setup : routing_) {
-    if (setup.node != node) continue;
-    NodeSetup files;
-    files.node = node;
-    files.folders = setup.folders;
-    files.files = setup.files;
-    place(files);
-    for (const auto& command : setup.prepare) {
-      const auto said = run_command(node, command);
-      if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
-    }
-    for (const auto& daemon : setup.daemons) {
-      start(daemon);
-      if (setup.daemons.size() == 1) continue;
-      const auto is_ready = [&] {
-        fail_if_crashed();
-        return daemons_.back()->ready() ? Tri::holds : Tri::not_yet;
-      };
-      if (wait_heard(is_ready, 20s) != WaitResult::holds)
-        throw Error(fmt::format("not ready within 20 s: {} (last said: {})", daemon.name, daemons_.back()->last_line()),
-                    ExitCode::deadline);
-    }
-  }
 }
 
 void Lab::start(const std::vector<std::string>& nodes) {
@@ -219,23 +196,54 @@ void Lab::start(const std::vector<std::string>& nodes) {
     if (named(nodes, node.name) && started_.insert(node.name).second) chosen.push_back(node.name);
   }
   for (const auto& node : chosen) in_context("starting " + node, [&] { start_node(node); });
-  const auto all_ready = [&] {
-    fail_if_crashed();
-    return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
-  };
-  if (wait_heard(all_ready, 20s) != WaitResult::holds) {
-    std::vector<std::string> waiting;
-    for (const auto& daemon : daemons_) {
-      if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
+  const auto wait_until_ready = [&] {
+    const auto all_ready = [&] {
+      fail_if_crashed();
+      return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
+    };
+    if (wait_heard(all_ready, 20s) != WaitResult::holds) {
+      std::vector<std::string> waiting;
+      for (const auto& daemon : daemons_) {
+        if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
+      }
+      throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
     }
-    throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
-  }
+  };
+  wait_until_ready();
   for (const auto& setup : setups_) {
     if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
     in_context("setting up " + setup.node, [&] {
       for (const auto& order : setup.after_ready) carry_out(setup.node, order);
     });
   }
+  // Routers speak from the first moment on: policies are there before them.
+  for (const auto& setup : routing_) {
+    if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
+    in_context("starting the router " + setup.node, [&] {
+      const bool placed_before = std::any_of(setups_.begin(), setups_.end(), [&](const NodeSetup& each) {
+        return each.node == setup.node && (each.daemon || !each.files.empty());
+      });
+      if (!placed_before) network_->run_in(setup.node, [] { fs::remove_all(node_folder); });
+      NodeSetup files;
+      files.node = setup.node;
+      files.folders = setup.folders;
+      files.files = setup.files;
+      place_files(files);
+      for (const auto& command : setup.prepare) {
+        const auto said = run_command(setup.node, command);
+        if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
+      }
+      const auto logs = folder_ / "nodes" / setup.node;
+      fs::create_directories(logs);
+      for (const auto& daemon : setup.daemons) {
+        daemons_.push_back(std::make_unique<Daemon>(loop_, daemon, process(daemon.command),
+                                                    network_->node(setup.node).handles(), setup.node,
+                                                    logs / (daemon.name + ".log"), recorder_));
+        if (&daemon != &setup.daemons.back()) wait_until_ready();  // the next one looks for it once, then not for long
+      }
+    });
+  }
+  wait_until_ready();
 }
 
 void Lab::initiate(const std::string& node) {
