@@ -10,7 +10,11 @@ std::vector<BgpSession> bgp_sessions(const Case& subject, const std::string& rou
   const auto& routing = *subject.routing;
   const auto own = routing.speakers.find(router);
   if (own == routing.speakers.end()) return sessions;
-  const auto family = family_of(subject.profile, subject.topology);
+  // Whether there is IPsec or not, the routers' addresses decide.
+  const bool all_v4 = std::all_of(routing.routers.begin(), routing.routers.end(), [&](const std::string& each) {
+    return subject.topology.address_of(each, Family::v4).has_value();
+  });
+  const auto family = all_v4 ? Family::v4 : Family::v6;
   for (const auto& peer : routing.routers) {
     const auto& wanted = own->second.peers;
     const bool is_peer = wanted.empty() || std::find(wanted.begin(), wanted.end(), peer) != wanted.end();
