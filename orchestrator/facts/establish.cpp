@@ -74,9 +74,12 @@ Facts establish(const Case& subject, const Observations& observations, const std
     if (has_answers(subject, record))
       facts.flows.push_back(flow_fact(flow_question(subject, observations, record, true), captures));
   }
+  // Up to the last look: when the daemons are told to end, SAs go before the routers' last words.
   std::vector<Packet> packets;
+  const auto* end = last_of(observations);
   for (const auto& file : captures.files)
-    for (const auto& packet : file.packets()) packets.push_back(packet);
+    for (const auto& packet : file.packets())
+      if (end == nullptr || packet.time <= end->at) packets.push_back(packet);
   facts.speech = speech_facts(subject, packets);
   if (expects_nat_detection(subject)) facts.hashed = hashed_addresses(captures);
   const auto* first = first_of(observations);
