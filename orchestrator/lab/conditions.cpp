@@ -67,10 +67,17 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
       },
       within, sa != nullptr ? sa->node : std::string());
   if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
+  if (result == WaitResult::holds && sa != nullptr && sa->presence == Presence::up) hear_of_ike(sa->node);
   if (result == WaitResult::holds) return "holds";
   if (result == WaitResult::deadline) return "deadline";
   const auto* daemon = sa == nullptr ? nullptr : refuser(*sa);
   return daemon == nullptr ? "impossible" : "impossible: " + daemon->node() + " said: " + *daemon->refusal();
+}
+
+void Lab::hear_of_ike(const std::string& node) {
+  const auto* profile = case_.profile_of(node);
+  if (profile == nullptr || !profile->by_ike()) return;
+  wait_heard([&] { return ike_up(node) ? Tri::holds : Tri::not_yet; }, 500ms);
 }
 
 const Daemon* Lab::refuser(const SaExpectation& expectation) const {

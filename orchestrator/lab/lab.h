@@ -94,6 +94,8 @@ class Lab {
   /// `sas_of`, and at least ten times a second.
   WaitResult wait_heard(const std::function<Tri()>& condition, std::chrono::milliseconds within,
                         const std::string& sas_of = {});
+  /// A daemon says that its IKE SA is up some time after the kernel has the SAs: waits for that, half a second at most.
+  void hear_of_ike(const std::string& node);
   Tri now(const Expectation& expectation);
   Tri sa_now(const SaExpectation& expectation);
   bool child_up_with(const std::string& node, const std::string& peer);
