@@ -46,7 +46,6 @@ std::vector<std::string> link_lines(const Link& link) {
   if (impairment.mtu > 0) effects.push_back(fmt::format("MTU {}", impairment.mtu));
   if (!effects.empty()) lines.push_back(fmt::format("{}", fmt::join(effects, ", ")));
   if (link.static_neighbors) lines.emplace_back("static neighbors");
-  if (link.snooping) lines.emplace_back("snooping switch");
   return lines;
 }
 

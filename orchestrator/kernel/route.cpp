@@ -82,16 +82,10 @@ Message make_veth(const VethEnd& first, const VethEnd& second) {
   return message;
 }
 
-Message make_bridge(const std::string& name, int index, bool snooping) {
+Message make_bridge(const std::string& name, int index) {
   Message message(RTM_NEWLINK, create, "bridge " + name);
   message.with(link_header(index, true)).put(IFLA_IFNAME, name).nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("bridge"));
-  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{snooping}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
-  if (snooping) {
-    message.value(IFLA_BR_MCAST_QUERIER, std::uint8_t{1}).value(IFLA_BR_MCAST_MLD_VERSION, std::uint8_t{2});
-    for (const auto& [attribute, hundredths] : std::initializer_list<std::pair<int, std::uint64_t>>{
-             {IFLA_BR_MCAST_QUERY_INTVL, 100}, {IFLA_BR_MCAST_STARTUP_QUERY_INTVL, 100}, {IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, 50}, {IFLA_BR_MCAST_MEMBERSHIP_INTVL, 250}})
-      message.value(attribute, hundredths);
-  }
+  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{0}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
   message.end().end();
   return message;
 }

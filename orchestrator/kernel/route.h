@@ -25,9 +25,8 @@ struct VethEnd {
 };
 
 Message make_veth(const VethEnd& first, const VethEnd& second);
-/// A bridge that forwards at once, without a spanning tree. It floods multicast, or where it snoops is the querier itself:
-/// it asks every second and forgets a listener after 2.5 s (RFC 3810 section 9 has 125 s and 260 s).
-Message make_bridge(const std::string& name, int index, bool snooping);
+/// A bridge that forwards at once and floods multicast (no snooping, no spanning tree).
+Message make_bridge(const std::string& name, int index);
 Message set_link_up(int index, bool up, const std::string& what);
 /// `detect`: IPv6 duplicate address detection comes first, where the interface has it on (RFC 4862 section 5.4).
 Message add_address(int index, const Prefix& address, const std::string& what, bool detect = false);

@@ -48,7 +48,7 @@ void Network::Impl::make_links() {
       continue;
     }
     const int bridge = next_index++;
-    requests.push_back(make_bridge(link.name, bridge, link.snooping));
+    requests.push_back(make_bridge(link.name, bridge));
     for (std::size_t i = 0; i < link.ends.size(); ++i) {
       const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {},
                          .bridge = bridge, .mtu = link.impairment.mtu};
@@ -56,11 +56,6 @@ void Network::Impl::make_links() {
     }
   }
   fabric_route->request(requests);
-  // A switch that asks for listeners needs an address to ask from.
-  thread.run_in(fabric, [&] {
-    for (const auto& link : topology.links)
-      if (link.snooping) settings.write("ipv6/conf/" + link.name + "/disable_ipv6", "0");
-  });
 }
 
 void Network::Impl::configure(LiveNode& live) {

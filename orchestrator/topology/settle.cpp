@@ -150,8 +150,6 @@ class Settler {
 
   void settle_link(const DraftLink& draft, std::size_t number) {
     const auto pointer = child("/links", draft.name);
-    if (draft.snooping && draft.kind == LinkKind::point_to_point && whole(child(pointer, "kind")))
-      complain_(child(pointer, "snooping"), "expected \"kind\": \"shared\": two ends have no switch between them", "true", "");
     if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
       complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
                 std::to_string(draft.ends.size()), "");
@@ -162,7 +160,7 @@ class Settler {
     if (draft.ends.size() > most_ends)
       return complain_(child(pointer, "ends"), fmt::format("expected at most {} ends", most_ends),
                        std::to_string(draft.ends.size()), "");
-    Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors, draft.snooping};
+    Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors};
     for (const auto& end : draft.ends) {
       const auto here = child(child(pointer, "ends"), end.node);
       if (nodes_known_ && std::find(names_.begin(), names_.end(), end.node) == names_.end()) {

@@ -37,7 +37,6 @@ struct DraftLink {
   std::vector<DraftEnd> ends;
   Impairment impairment;
   bool static_neighbors = false;
-  bool snooping = false;
 };
 
 struct TopologyDraft {

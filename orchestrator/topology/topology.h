@@ -40,7 +40,6 @@ struct Link {
   std::vector<End> ends;
   Impairment impairment;
   bool static_neighbors = false;  ///< permanent neighbor entries for every address of the link, so that no ARP or ND is needed
-  bool snooping = false;          ///< shared: the switch forwards a group only to who reported it (IGMP and MLD snooping, RFC 4541)
   bool operator==(const Link&) const = default;
 };
 

@@ -90,7 +90,6 @@ DraftLink draft_link(const std::string& name, const Json& json) {
   }
   if (json.contains("impair")) link.impairment = impairment(json["impair"]);
   link.static_neighbors = json.value("neighbors", "dynamic") == "static";
-  link.snooping = json.value("snooping", false);
   return link;
 }
 

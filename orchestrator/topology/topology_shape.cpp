@@ -84,10 +84,7 @@ ShapePtr link_shape() {
                optional("impair", impair, "What it does to every packet, each way."),
                optional("neighbors", word({"dynamic", "static"}),
                         "static: permanent neighbor entries, so that neither ARP nor neighbor discovery is needed. "
-                        "Default: dynamic."),
-               optional("snooping", boolean(),
-                        "shared: a switch that forwards a group only where a listener reported it, and asks for reports "
-                        "every second. Default: false, groups reach everybody.")});
+                        "Default: dynamic.")});
 }
 
 }  // namespace

@@ -52,7 +52,6 @@ Json link_json(const Link& link) {
   for (const auto& end : link.ends) json["ends"][end.node] = texts(end.addresses);
   if (auto impairment = impairment_json(link.impairment); !impairment.empty()) json["impair"] = std::move(impairment);
   if (link.static_neighbors) json["neighbors"] = "static";
-  if (link.snooping) json["snooping"] = true;
   return json;
 }
 

@@ -196,13 +196,5 @@ TEST(PathTest, LoopbacksAreNotReachedWithoutRoutes) {
   EXPECT_EQ(path(topology, "r1", address("192.0.2.2")).size(), 1U);
 }
 
-TEST(Settle, OnlyASharedLinkHasASwitchThatSnoops) {
-  auto draft = pair("2001:db8::/64", 2);
-  draft.links[0].snooping = true;
-  EXPECT_THAT(complaints(draft), testing::IsEmpty());
-  draft.links[0].kind = LinkKind::point_to_point;
-  EXPECT_THAT(complaints(draft), ElementsAre(HasSubstr("/links/lan/snooping: expected \"kind\": \"shared\"")));
-}
-
 }  // namespace
 }  // namespace useipsec
