@@ -178,7 +178,7 @@ class Checker {
   Check operator()(const NeighborExpectation& expected) const {
     auto check = start(fmt::format("neighbor {} of {}", expected.of, expected.node),
                        expected.at == "none" ? "none" : "at " + expected.at);
-    if (observations_.snapshots.empty() || (at_ != nullptr && !at_->nodes.contains(expected.node))) return check;
+    if (!looked_at(expected.node)) return check;
     const auto at = neighbor_at(subject_, at_ == nullptr ? facts_.neighbors : neighbor_facts(subject_, *at_),
                                 expected.node, expected.of);
     check.observed = at == "none" ? "none" : "at " + at;

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "probe/ends.h"
-#include "probe/stream_connection.h"
+#include "probe/stream_tally.h"
 
 namespace useipsec {
 
@@ -53,10 +53,6 @@ std::string_view without_return(std::string_view line) {
   return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
 }
 
-std::string record(const Tally& tally, std::uint32_t sequence, PayloadDirection direction) {
-  return make_payload({.token = tally.token(), .sequence = sequence, .direction = direction}, tally.size());
-}
-
 /// Goes on to the next command when the last was answered, so that each is at the beginning of a segment, where gateways
 /// look for it.
 class FtpSender : public Sender {
@@ -75,14 +71,14 @@ class FtpSender : public Sender {
     const SocketAddress address(destination_);
     if (::connect(control_fd_.get(), address.get(), address.length) != 0) {
       const int code = errno;
-      if (code != EINPROGRESS) return broken("connect", code);
+      if (code != EINPROGRESS) return note_broken(tally_, "connect", code);
     }
     // What it sends from is known by now: connect() has chosen it.
     own_ = {.address = local_end(control_fd_.get()).address, .port = local_end(data_fd_.get()).port};
     control_ = std::make_unique<StreamConnection>(
         loop, std::move(control_fd_), true,
         StreamConnection::Events{.line = [this](std::string_view line) { on_reply(without_return(line)); },
-                                 .broken = [this](std::string_view call, int code) { broken(call, code); }});
+                                 .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
     control_->write("USER anonymous\r", [] {});
   }
 
@@ -97,12 +93,7 @@ class FtpSender : public Sender {
     if (wanted_.size() == 1) ask();
   }
 
-  void window_ended() override {
-    if (!control_ || !control_->connecting()) return;
-    const int code = control_->standing_error();
-    tally_.error(code != 0 ? system_error(code, "connect").what()
-                           : "connect: no answer within the window (EINPROGRESS)");
-  }
+  void window_ended() override { note_unmade(tally_, control_.get()); }
 
  private:
   void ask() {
@@ -118,7 +109,7 @@ class FtpSender : public Sender {
     if (wanted_.empty()) return;
     const auto sequence = wanted_.front();
     if (line.starts_with("200")) {
-      control_->write("RETR " + record(tally_, sequence, PayloadDirection::request) + '\r',
+      control_->write("RETR " + record_line(tally_, sequence, PayloadDirection::request) + '\r',
                       [this, sequence] { tally_.sent(sequence); });
     } else if (line.starts_with("150")) {
       wanted_.pop_front();
@@ -142,12 +133,6 @@ class FtpSender : public Sender {
   void on_answer(std::string_view line) {
     tallies_.with(line, PayloadDirection::answer,
                   [](Tally& tally, const PayloadMark& mark) { tally.answer_arrived(mark.sequence); });
-  }
-
-  void broken(std::string_view call, int code) {
-    tally_.error(code == 0 ? fmt::format("{}: closed by the other side", call)
-                           : std::string(system_error(code, call).what()));
-    tally_.give_up();
   }
 
   Tally& tally_;
@@ -234,7 +219,7 @@ class FtpReceiver : public ProbeEnd {
                                  .broken = [&tally, sequence, to](std::string_view call, int code) {
                                    if (code != 0) tally.not_answered(sequence, fmt::format("{} to {}", call, to.address.str()), code);
                                  }}));
-    data_[index]->write(record(tally, sequence, PayloadDirection::answer), [&tally, sequence] { tally.answered(sequence); });
+    data_[index]->write(record_line(tally, sequence, PayloadDirection::answer), [&tally, sequence] { tally.answered(sequence); });
   }
 
   Tallies& tallies_;

@@ -1,14 +1,12 @@
-#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
 #include <cerrno>
 #include <vector>
 
-#include "base/error.h"
 #include "probe/endpoint.h"
 #include "probe/ends.h"
-#include "probe/stream_connection.h"
+#include "probe/stream_tally.h"
 
 namespace useipsec {
 
@@ -30,11 +28,6 @@ UniqueFd open_socket(const Probe& probe) {
   return fd;
 }
 
-/// A record is a line: the payload, one byte shorter for the line's end.
-std::string record_line(const Tally& tally, std::uint32_t sequence, PayloadDirection direction) {
-  return make_payload({.token = tally.token(), .sequence = sequence, .direction = direction}, tally.size());
-}
-
 class StreamSender : public Sender {
  public:
   explicit StreamSender(const EndContext& context)
@@ -50,12 +43,12 @@ class StreamSender : public Sender {
     const SocketAddress address(destination_);
     if (::connect(fd_.get(), address.get(), address.length) != 0) {
       const int code = errno;
-      if (code != EINPROGRESS) return broken("connect", code);
+      if (code != EINPROGRESS) return note_broken(tally_, "connect", code);
     }
     connection_ = std::make_unique<StreamConnection>(
         loop, std::move(fd_), true,
         StreamConnection::Events{.line = [this](std::string_view line) { on_line(line); },
-                              .broken = [this](std::string_view call, int code) { broken(call, code); }});
+                              .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
   }
 
   void drain() override {
@@ -69,23 +62,12 @@ class StreamSender : public Sender {
     }
   }
 
-  void window_ended() override {
-    if (!connection_ || !connection_->connecting()) return;
-    const int code = connection_->standing_error();
-    tally_.error(code != 0 ? system_error(code, "connect").what()
-                           : "connect: no answer within the window (EINPROGRESS)");
-  }
+  void window_ended() override { note_unmade(tally_, connection_.get()); }
 
  private:
   void on_line(std::string_view line) {
     tallies_.with(line, PayloadDirection::answer,
                   [](Tally& tally, const PayloadMark& mark) { tally.answer_arrived(mark.sequence); });
-  }
-
-  void broken(std::string_view call, int code) {
-    tally_.error(code == 0 ? fmt::format("{}: closed by the other side", call)
-                           : std::string(system_error(code, call).what()));
-    tally_.give_up();
   }
 
   Tally& tally_;
