@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "forge/checksum.h"
 #include "forge/keys.h"
+#include "unit/forge/sample_frames.h"
 #include "wire/packet.h"
 
 namespace useipsec {
@@ -24,14 +25,6 @@ SaRecord sa(std::string encryption) {
   record.integrity_key = std::string(64, 'a');
   record.integrity_truncation_bits = 128;
   return record;
-}
-
-Frame clear(const char* source = "192.0.2.1", const char* destination = "192.0.2.2") {
-  return udp_frame({.source_mac = {},
-                    .destination_mac = {},
-                    .source = *Address::parse(source),
-                    .destination = *Address::parse(destination)},
-                   7000, 7001, "hello");
 }
 
 std::span<const std::uint8_t> after_ip(const Frame& frame) {
@@ -57,7 +50,7 @@ Frame opened(std::span<const std::uint8_t> esp, const SaRecord& sa) {
 
 TEST(UnderEsp, OpensWithTheSasKeys) {
   for (const auto* encryption : {"cbc(aes)", "ecb(cipher_null)", ""}) {
-    for (const auto& frame : {clear(), clear("2001:db8::1", "2001:db8::2")}) {
+    for (const auto& frame : {samples::datagram(), samples::datagram("2001:db8::1", "2001:db8::2")}) {
       const auto forged = under_esp(frame, sa(encryption), 7);
       const auto packet = read_packet(forged, static_cast<std::uint32_t>(forged.size()));
       EXPECT_EQ(packet.form, WireForm::esp);
@@ -72,14 +65,14 @@ TEST(UnderEsp, OpensWithTheSasKeys) {
       EXPECT_EQ(plain[plain.size() - 2], plain.size() - 2 - datagram.size()) << "padding";
     }
   }
-  const auto frame = under_esp(clear(), sa("cbc(aes)"), 7);
+  const auto frame = under_esp(samples::datagram(), sa("cbc(aes)"), 7);
   EXPECT_EQ(internet_checksum(std::span(frame).subspan(14, 20)), 0);
 }
 
 TEST(UnderEsp, ATunnelHidesTheAddressesAndShowsTheSas) {
   auto tunnel = sa("ecb(cipher_null)");
   tunnel.mode = "tunnel";
-  const auto frame = clear();
+  const auto frame = samples::datagram();
   const auto forged = under_esp(frame, tunnel, 7);
   const auto packet = read_packet(forged, static_cast<std::uint32_t>(forged.size()));
   EXPECT_EQ(packet.source, tunnel.source);
@@ -93,7 +86,7 @@ TEST(UnderEsp, GoesInUdpWhereTheSaSaysSo) {
   auto encapsulated = sa("cbc(aes)");
   encapsulated.udp_encapsulated = true;
   encapsulated.encap_source_port = encapsulated.encap_destination_port = 4500;
-  const auto forged = under_esp(clear(), encapsulated, 7);
+  const auto forged = under_esp(samples::datagram(), encapsulated, 7);
   const auto packet = read_packet(forged, static_cast<std::uint32_t>(forged.size()));
   EXPECT_EQ(packet.form, WireForm::esp_in_udp);
   EXPECT_EQ(packet.destination_port, 4500);
@@ -103,13 +96,13 @@ TEST(UnderEsp, GoesInUdpWhereTheSaSaysSo) {
 TEST(UnderEsp, ExtendedSequenceNumbersAreCheckedAndNotSent) {
   auto extended = sa("");
   extended.extended_sequence = true;
-  const auto forged = under_esp(clear(), extended, 7);
-  EXPECT_EQ(forged.size(), under_esp(clear(), sa(""), 7).size());
+  const auto forged = under_esp(samples::datagram(), extended, 7);
+  EXPECT_EQ(forged.size(), under_esp(samples::datagram(), sa(""), 7).size());
   opened(after_ip(forged), extended);
-  EXPECT_NE(forged, under_esp(clear(), sa(""), 7));
+  EXPECT_NE(forged, under_esp(samples::datagram(), sa(""), 7));
 }
 
-TEST(UnderEsp, RefusesAnAlgorithmItDoesNotKnow) { EXPECT_THROW(under_esp(clear(), sa("rfc4106(gcm(aes))"), 1), Error); }
+TEST(UnderEsp, RefusesAnAlgorithmItDoesNotKnow) { EXPECT_THROW(under_esp(samples::datagram(), sa("rfc4106(gcm(aes))"), 1), Error); }
 
 }  // namespace
 }  // namespace useipsec
