@@ -59,6 +59,15 @@ bool has_answers(const Case& subject, const ProbeRecord& record) {
   return false;
 }
 
+/// Up to the last look: when the daemons are told to end, SAs go before the routers' last words.
+std::vector<Packet> packets_until(const Captures& captures, const Snapshot* last) {
+  std::vector<Packet> packets;
+  for (const auto& file : captures.files)
+    for (const auto& packet : file.packets())
+      if (last == nullptr || packet.time <= last->at) packets.push_back(packet);
+  return packets;
+}
+
 }  // namespace
 
 Facts establish(const Case& subject, const Observations& observations, const std::filesystem::path& case_folder) {
@@ -74,16 +83,10 @@ Facts establish(const Case& subject, const Observations& observations, const std
     if (has_answers(subject, record))
       facts.flows.push_back(flow_fact(flow_question(subject, observations, record, true), captures));
   }
-  // Up to the last look: when the daemons are told to end, SAs go before the routers' last words.
-  std::vector<Packet> packets;
-  const auto* end = last_of(observations);
-  for (const auto& file : captures.files)
-    for (const auto& packet : file.packets())
-      if (end == nullptr || packet.time <= end->at) packets.push_back(packet);
-  facts.speech = speech_facts(subject, packets);
-  if (expects_nat_detection(subject)) facts.hashed = hashed_addresses(captures);
   const auto* first = first_of(observations);
   const auto* last = last_of(observations);
+  if (subject.routing) facts.speech = speech_facts(subject, packets_until(captures, last));
+  if (expects_nat_detection(subject)) facts.hashed = hashed_addresses(captures);
   if (last != nullptr) {
     facts.sas = sa_facts(subject, *last);
     facts.adjacencies = adjacency_facts(*last);
