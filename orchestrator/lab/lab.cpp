@@ -161,32 +161,69 @@ void Lab::carry_out(const std::string& node, const Order& order) {
   if (!answer && request.command.starts_with("load-")) throw answer.error();  // what we rendered is at fault, not the case
 }
 
+bool Lab::has_files(const std::string& node) const {
+  return std::any_of(setups_.begin(), setups_.end(), [&](const NodeSetup& setup) {
+    return setup.node == node && (setup.daemon || !setup.files.empty());
+  });
+}
+
+void Lab::start_daemon(const std::string& node, const DaemonSpec& spec) {
+  const auto log = folder_ / "nodes" / node / (spec.name + ".log");
+  fs::create_directories(log.parent_path());
+  daemons_.push_back(std::make_unique<Daemon>(loop_, spec, process(spec.command), network_->node(node).handles(), node, log, recorder_));
+}
+
+void Lab::prepare(const std::string& node, const std::vector<Command>& commands) {
+  for (const auto& command : commands) {
+    const auto said = run_command(node, command);
+    if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
+  }
+}
+
+/// What an earlier life of the node left, such as a lock file.
+void Lab::clear_folder(const std::string& node) {
+  network_->run_in(node, [] { fs::remove_all(node_folder); });
+}
+
 void Lab::start_node(const std::string& node) {
-  bool cleared = false;
-  // What an earlier life of the node left, such as a lock file, goes first; then each of its daemons gets its own files.
-  const auto place = [&](const NodeSetup& setup) {
-    if (!cleared) network_->run_in(node, [] { fs::remove_all(node_folder); });
-    cleared = true;
-    place_files(setup);
-  };
-  const auto start = [&](const DaemonSpec& spec) {
-    const auto log = folder_ / "nodes" / node / (spec.name + ".log");
-    fs::create_directories(log.parent_path());
-    daemons_.push_back(std::make_unique<Daemon>(loop_, spec, process(spec.command), network_->node(node).handles(), node, log, recorder_));
-  };
+  if (has_files(node)) clear_folder(node);
   for (const auto& setup : setups_) {
     if (setup.node != node) continue;
     if (overlaid_.insert(node).second)
       for (const auto& [from, onto] : setup.overlays) network_->run_in(node, [&] { lay_over(placed(from), onto); });
     if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
-    place(setup);
-    for (const auto& command : setup.prepare) {
-      const auto said = run_command(node, command);
-      if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
-    }
-    if (setup.daemon) start(*setup.daemon);
+    place_files(setup);
+    prepare(node, setup.prepare);
+    if (setup.daemon) start_daemon(node, *setup.daemon);
   }
+}
+
+void Lab::start_router(const RoutingSetup& setup) {
+  if (!has_files(setup.node)) clear_folder(setup.node);
+  NodeSetup files;
+  files.node = setup.node;
+  files.folders = setup.folders;
+  files.files = setup.files;
+  place_files(files);
+  prepare(setup.node, setup.prepare);
+  for (const auto& daemon : setup.daemons) {
+    start_daemon(setup.node, daemon);
+    if (&daemon != &setup.daemons.back()) await_ready();  // the next one looks for it once, then not for long
+  }
+}
+
+void Lab::await_ready() {
+  const auto all_ready = [&] {
+    fail_if_crashed();
+    return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
+  };
+  if (wait_heard(all_ready, 20s) == WaitResult::holds) return;
+  std::vector<std::string> waiting;
+  for (const auto& daemon : daemons_) {
+    if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
+  }
+  throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
 }
 
 void Lab::start(const std::vector<std::string>& nodes) {
@@ -195,55 +232,19 @@ void Lab::start(const std::vector<std::string>& nodes) {
   for (const auto& node : case_.topology.nodes) {
     if (named(nodes, node.name) && started_.insert(node.name).second) chosen.push_back(node.name);
   }
+  const auto is_chosen = [&](const auto& setup) { return std::find(chosen.begin(), chosen.end(), setup.node) != chosen.end(); };
   for (const auto& node : chosen) in_context("starting " + node, [&] { start_node(node); });
-  const auto wait_until_ready = [&] {
-    const auto all_ready = [&] {
-      fail_if_crashed();
-      return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
-    };
-    if (wait_heard(all_ready, 20s) != WaitResult::holds) {
-      std::vector<std::string> waiting;
-      for (const auto& daemon : daemons_) {
-        if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
-      }
-      throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
-    }
-  };
-  wait_until_ready();
+  await_ready();
   for (const auto& setup : setups_) {
-    if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
+    if (!is_chosen(setup)) continue;
     in_context("setting up " + setup.node, [&] {
       for (const auto& order : setup.after_ready) carry_out(setup.node, order);
     });
   }
   // Routers speak from the first moment on: policies are there before them.
-  for (const auto& setup : routing_) {
-    if (std::find(chosen.begin(), chosen.end(), setup.node) == chosen.end()) continue;
-    in_context("starting the router " + setup.node, [&] {
-      const bool placed_before = std::any_of(setups_.begin(), setups_.end(), [&](const NodeSetup& each) {
-        return each.node == setup.node && (each.daemon || !each.files.empty());
-      });
-      if (!placed_before) network_->run_in(setup.node, [] { fs::remove_all(node_folder); });
-      NodeSetup files;
-      files.node = setup.node;
-      files.folders = setup.folders;
-      files.files = setup.files;
-      place_files(files);
-      for (const auto& command : setup.prepare) {
-        const auto said = run_command(setup.node, command);
-        if (said.kind == LogKind::warning) throw Error(fmt::format("{}: {}", said.program, said.line));
-      }
-      const auto logs = folder_ / "nodes" / setup.node;
-      fs::create_directories(logs);
-      for (const auto& daemon : setup.daemons) {
-        daemons_.push_back(std::make_unique<Daemon>(loop_, daemon, process(daemon.command),
-                                                    network_->node(setup.node).handles(), setup.node,
-                                                    logs / (daemon.name + ".log"), recorder_));
-        if (&daemon != &setup.daemons.back()) wait_until_ready();  // the next one looks for it once, then not for long
-      }
-    });
-  }
-  wait_until_ready();
+  for (const auto& setup : routing_)
+    if (is_chosen(setup)) in_context("starting the router " + setup.node, [&] { start_router(setup); });
+  await_ready();
 }
 
 void Lab::initiate(const std::string& node) {

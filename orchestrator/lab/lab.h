@@ -80,7 +80,17 @@ class Lab {
   SaRecord own_sa(const std::string& node, const Address& destination);
   Frame forged_reset(const InjectStep& step, const ForgedEnds& ends);
   std::size_t send_frames(const std::string& node, const std::string& link, const std::vector<Frame>& frames);
+  /// SAs, policies and the daemons that make them.
   void start_node(const std::string& node);
+  void start_router(const RoutingSetup& setup);
+  void start_daemon(const std::string& node, const DaemonSpec& spec);
+  /// Runs them one after the other; throws Error with what one said that did not succeed.
+  void prepare(const std::string& node, const std::vector<Command>& commands);
+  /// Until every daemon says that it is ready; throws Error that names those that did not within 20 s.
+  void await_ready();
+  /// Whether its keying puts files into the node's own folder, which are to stay when its router starts.
+  bool has_files(const std::string& node) const;
+  void clear_folder(const std::string& node);
   /// Makes the certificates of the case; the folder `pki/` of its evidence has them.
   void issue_certificates();
   void place_files(const NodeSetup& setup);
