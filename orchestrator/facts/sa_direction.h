@@ -29,4 +29,9 @@ inline bool is_outbound(const Topology& topology, std::string_view node, const S
   return is_usable(sa) && !topology.holds(node, sa.destination);
 }
 
+/// What leaves by it goes under SAs. A policy that blocks may have a template as well (libreswan's have), for nothing.
+inline bool sends_under_sas(const PolicyRecord& policy) {
+  return policy.direction == "out" && policy.action == "allow" && !policy.template_text.empty();
+}
+
 }  // namespace useipsec

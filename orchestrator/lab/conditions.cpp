@@ -108,10 +108,13 @@ void Lab::forget_refusals(const std::string& node) {
 bool Lab::child_up_with(const std::string& node, const std::string& peer) {
   std::map<std::string, std::vector<SaRecord>> sas;
   for (const auto& each : case_.protected_nodes()) sas[each] = network_->sas(each);
-  if (child_with(case_, sas, node, peer) == Presence::down) return false;
+  return child_with(case_, sas, node, peer) == Presence::up;
+}
+
+bool Lab::sends_to(const std::string& node, const std::string& peer) {
   const auto policies = network_->policies(node);
   return std::any_of(policies.begin(), policies.end(), [&](const auto& policy) {
-    if (policy.direction != "out" || policy.template_text.empty()) return false;
+    if (!sends_under_sas(policy)) return false;
     const auto family = policy.destination.family();
     const auto own = case_.topology.address_of(peer, family), seen = address_seen_by(case_.topology, node, peer, family);
     const bool behind = policy.destination.length < Prefix::host(policy.destination.address).length;
@@ -120,27 +123,27 @@ bool Lab::child_up_with(const std::string& node, const std::string& peer) {
 }
 
 Tri Lab::sa_now(const SaExpectation& expectation) {
-  const auto sas = network_->sas(expectation.node);
-  const auto owns = [&](const Address& address) { return case_.topology.holds(expectation.node, address); };
+  const auto& [node, level, presence, with] = expectation;
+  const bool to_be_up = presence == Presence::up;
+  if (level == Level::ike) return ike_up(node) == to_be_up ? Tri::holds : Tri::not_yet;
+  const auto sas = network_->sas(node);
   // IKE daemons make a child SA for each selector, one after the other.
-  const auto* profile = case_.profile_of(expectation.node);
-  const bool one_peer = peers_of(case_.profile, expectation.node).size() == 1;
+  const auto* profile = case_.profile_of(node);
+  const bool one_peer = peers_of(case_.profile, node).size() == 1;
   const auto wanted = profile == nullptr || !one_peer ? 1 : std::max<std::ptrdiff_t>(1, std::ssize(profile->selectors));
+  const auto owns = [&, name = node](const Address& address) { return case_.topology.holds(name, address); };
   const auto outbound =
       std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return is_usable(sa) && owns(sa.source); });
   const auto inbound =
       std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return is_usable(sa) && !owns(sa.source); });
-  const bool child_up = inbound >= (expectation.presence == Presence::up ? wanted : 1) &&
-                        outbound >= (expectation.presence == Presence::up ? wanted : 1);
-  // A responder's daemon installs its SAs before the policy that sends traffic into them: until then it answers in the clear.
-  const auto policies = network_->policies(expectation.node);
-  const bool used = std::count_if(policies.begin(), policies.end(), [](const auto& policy) { return policy.direction == "out" && !policy.template_text.empty(); }) >= wanted;
-  const bool up = expectation.level == Level::ike ? ike_up(expectation.node)
-                  : expectation.with.empty()      ? child_up && used
-                                                  : child_up_with(expectation.node, expectation.with);
-  if (up == (expectation.presence == Presence::up)) return Tri::holds;
-  const bool asked = expectation.presence == Presence::up && expectation.level == Level::child;
-  return asked && refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
+  const auto least = to_be_up ? wanted : 1;
+  const bool child_up = with.empty() ? inbound >= least && outbound >= least : child_up_with(node, with);
+  if (!to_be_up) return child_up ? Tri::not_yet : Tri::holds;
+  // Daemons install SAs before the policy that sends traffic into them, and take it away before them.
+  const auto policies = network_->policies(node);
+  const bool used = with.empty() ? std::count_if(policies.begin(), policies.end(), sends_under_sas) >= wanted : sends_to(node, with);
+  if (child_up && used) return Tri::holds;
+  return refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
 }
 
 Tri Lab::now(const Expectation& expectation) {

@@ -108,7 +108,10 @@ class Lab {
   void hear_of_ike(const std::string& node);
   Tri now(const Expectation& expectation);
   Tri sa_now(const SaExpectation& expectation);
+  /// Whether there are SAs in both directions with this one peer.
   bool child_up_with(const std::string& node, const std::string& peer);
+  /// Whether a policy of the node puts what it sends there under SAs.
+  bool sends_to(const std::string& node, const std::string& peer);
   /// The daemon whose refusal means that the SA will not come up; null where there is none.
   const Daemon* refuser(const SaExpectation& expectation) const;
   void forget_refusals(const std::string& node);
