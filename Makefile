@@ -1,5 +1,7 @@
 # make run: set up, build, run the suite, print the tables. make test: set up, build, run all tests.
 BUILD := build
+# Where the suite that is one of the tests leaves its run: a log of failed tests ends with the cases that failed there.
+SUITE := $(BUILD)/tests/suite/run
 JOBS ?= $(shell nproc)
 
 .PHONY: all help setup build run test unit bench baseline docs format tidy asan clean
@@ -14,7 +16,7 @@ help:
 	@echo 'make baseline run every scenario and store what came of it as what later runs are compared with'
 	@echo 'make docs    write docs/claims.md and docs/schemas/ from the data'
 	@echo 'make asan    unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer'
-	@echo 'make tidy    clang-tidy over every source'
+	@echo 'make tidy    clang-tidy, which it installs, over every source of the program'
 
 setup:
 	@setup/debian
@@ -32,7 +34,7 @@ run: build
 
 test: setup $(BUILD)/build.ninja
 	@setup/build $(BUILD) -j $(JOBS)
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error || { code=$$?; [ ! -e $(SUITE)/run.json ] || $(BUILD)/useipsec show --unexpected --run $(SUITE); exit $$code; }
 
 unit: setup $(BUILD)/build.ninja
 	@setup/build $(BUILD) -j $(JOBS)
@@ -71,7 +73,8 @@ asan: setup
 	@setup/build build-asan -j $(JOBS)
 	@ctest --test-dir build-asan --output-on-failure --no-tests=error -L unit
 
-tidy: setup
+tidy:
+	@setup/debian tidy
 	@cmake --preset tidy > /dev/null
 	@setup/build build-tidy -j $(JOBS) useipsec
 
