@@ -29,8 +29,8 @@ CaptureSession::CaptureSession(Loop& loop, const RunInNode& run_in_node, const T
     }
   }
   for (const auto& [node, indexes] : by_node) {
-    run_in_node(node, [&] {
-      for (const auto index : indexes) {
+    run_in_node(node, [&, &own = indexes] {
+      for (const auto index : own) {
         auto& entry = entries_[index];
         in_context(fmt::format("capturing link {} at {}", entry.link, entry.node), [&] {
           entry.capture = std::make_unique<InterfaceCapture>(entry.link, case_folder / entry.file, options);

@@ -95,6 +95,7 @@ void InterfaceCapture::start(Loop& loop) {
   watch_ = loop.watch_readable(fd, [this] { drain(); });
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): pcap_handler has it so
 void InterfaceCapture::on_packet(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes) {
   auto& capture = *reinterpret_cast<InterfaceCapture*>(self);
   const auto size = record_header_bytes + header->caplen;

@@ -36,7 +36,7 @@ std::string dot(const Topology& topology) {
     result += fmt::format("  {} [shape={}, label={}];\n", node_id(node.name), shape, quoted_lines(lines));
   }
   for (const auto& link : topology.links) {
-    if (link.kind == LinkKind::point_to_point && link.ends.size() == 2) {
+    if (link.kind != LinkKind::shared && link.ends.size() == 2) {
       result += fmt::format("  {} -- {} [label={}, taillabel={}, headlabel={}];\n", node_id(link.ends[0].node),
                             node_id(link.ends[1].node), quoted_lines(link_lines(link)),
                             quoted_lines(end_lines(link, link.ends[0])), quoted_lines(end_lines(link, link.ends[1])));

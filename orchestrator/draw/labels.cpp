@@ -25,6 +25,7 @@ std::vector<std::string> role_lines(const Node& node) {
                                    : node.role == Role::router ? std::vector<std::string>{"router"}
                                                                : nat_lines(node);
   for (const auto& rule : node.filter) lines.push_back(rule.str());
+  if (node.autoconfigures) lines.emplace_back("autoconfigures");
   return lines;
 }
 
@@ -36,6 +37,7 @@ std::vector<std::string> loopback_lines(const Node& node) {
 
 std::vector<std::string> link_lines(const Link& link) {
   std::vector<std::string> lines{link.name};
+  if (link.kind == LinkKind::gre) lines.emplace_back("GRE tunnel");
   for (const auto& subnet : link.subnets) lines.push_back(subnet.str());
   std::vector<std::string> effects;
   const auto& impairment = link.impairment;
@@ -46,6 +48,7 @@ std::vector<std::string> link_lines(const Link& link) {
   if (impairment.mtu > 0) effects.push_back(fmt::format("MTU {}", impairment.mtu));
   if (!effects.empty()) lines.push_back(fmt::format("{}", fmt::join(effects, ", ")));
   if (link.static_neighbors) lines.emplace_back("static neighbors");
+  if (link.snooping) lines.emplace_back("snooping switch");
   return lines;
 }
 

@@ -10,6 +10,8 @@ namespace useipsec {
 
 // What pictures say, line by line; the same in every format.
 
+inline constexpr double letter_width = 7.4;  ///< of 12 px monospace, a little generous
+
 /// "host", "router", or "NAT box" with what it does: "NAPT, random ports", "1:1", the addresses of it.
 std::vector<std::string> role_lines(const Node& node);
 /// "lo 10.0.0.1/32"

@@ -10,7 +10,6 @@
 namespace useipsec {
 namespace {
 
-constexpr double letter_width = 7.4;  // of 12 px monospace, a little generous
 constexpr double lane_height = 46;
 constexpr double edge = 20;
 

@@ -9,7 +9,6 @@ namespace useipsec {
 namespace {
 
 constexpr double margin = 20;
-constexpr double letter_width = 7.4;  // of 12 px monospace, a little generous
 constexpr double name_width = 8.8;    // of 14 px bold
 constexpr double trunk = 26;          // right of each column, where lines branch and no text stands
 constexpr double spacing = 14;

@@ -35,7 +35,7 @@ std::string mermaid(const Topology& topology) {
     result += fmt::format("  {}{}\"{}\"{}\n", id("node_", node.name), open, joined(lines), close);
   }
   for (const auto& link : topology.links) {
-    if (link.kind == LinkKind::point_to_point && link.ends.size() == 2) {
+    if (link.kind != LinkKind::shared && link.ends.size() == 2) {
       auto lines = link_lines(link);
       const auto left = end_lines(link, link.ends[0]), right = end_lines(link, link.ends[1]);
       for (std::size_t index = 0; index < std::min(left.size(), right.size()); ++index)

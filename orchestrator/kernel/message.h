@@ -2,6 +2,7 @@
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <sys/socket.h>
 
 #include <memory>
 #include <span>
@@ -11,6 +12,9 @@
 #include "base/address.h"
 
 namespace useipsec {
+
+/// AF_INET or AF_INET6.
+constexpr std::uint8_t family_number(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
 
 /// One netlink request being written. `what` names its object for errors: "link wan".
 class Message {

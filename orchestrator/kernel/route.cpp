@@ -3,6 +3,7 @@
 #include <linux/if.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/if_tunnel.h>
 #include <linux/neighbour.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
@@ -17,7 +18,6 @@ namespace {
 
 constexpr int create = NLM_F_CREATE | NLM_F_EXCL;
 
-unsigned char family_number(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
 
 ifinfomsg link_header(int index, bool up) {
   ifinfomsg header{};
@@ -82,11 +82,41 @@ Message make_veth(const VethEnd& first, const VethEnd& second) {
   return message;
 }
 
-Message make_bridge(const std::string& name, int index) {
+Message make_tunnel(const TunnelEnd& end) {
+  // Room for ESP or AH around what the tunnel makes of a packet: its own MTU counts the GRE header alone.
+  constexpr std::uint32_t default_mtu = 1400;
+  constexpr std::uint8_t hops = 64;  // else as many as the packet inside, of which OSPF gives one
+  Message message(RTM_NEWLINK, create, "tunnel " + end.name);
+  message.with(link_header(end.index, false)).put(IFLA_IFNAME, end.name).put(IFLA_ADDRESS, end.mac.bytes);
+  message.value(IFLA_MTU, end.mtu != 0 ? std::uint32_t{end.mtu} : default_mtu);
+  message.nest(IFLA_LINKINFO)
+      .put(IFLA_INFO_KIND, std::string(end.local.family() == Family::v4 ? "gretap" : "ip6gretap"));
+  message.nest(IFLA_INFO_DATA).put(IFLA_GRE_LOCAL, end.local).put(IFLA_GRE_REMOTE, end.remote);
+  message.value(IFLA_GRE_TTL, hops).end().end();
+  return message;
+}
+
+Message make_bridge(const std::string& name, int index, bool snooping) {
   Message message(RTM_NEWLINK, create, "bridge " + name);
   message.with(link_header(index, true)).put(IFLA_IFNAME, name).nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("bridge"));
-  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{0}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
+  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{snooping}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
+  if (snooping) {
+    message.value(IFLA_BR_MCAST_MLD_VERSION, std::uint8_t{2});
+    for (const auto& [attribute, hundredths] :
+         std::initializer_list<std::pair<int, std::uint64_t>>{{IFLA_BR_MCAST_QUERY_INTVL, 100},
+                                                              {IFLA_BR_MCAST_STARTUP_QUERY_INTVL, 100},
+                                                              {IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, 50},
+                                                              {IFLA_BR_MCAST_MEMBERSHIP_INTVL, 250}})
+      message.value(attribute, hundredths);
+  }
   message.end().end();
+  return message;
+}
+
+Message make_querier(const std::string& name, int index) {
+  Message message(RTM_NEWLINK, 0, "querier " + name);
+  message.with(link_header(index, true)).nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("bridge"));
+  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_QUERIER, std::uint8_t{1}).end().end();
   return message;
 }
 

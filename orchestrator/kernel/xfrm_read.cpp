@@ -1,6 +1,7 @@
 #include <linux/xfrm.h>
 
 #include <array>
+#include <span>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ SaRecord read_sa(const nlmsghdr& header) {
   sa.replay = info.stats.replay;
   sa.replay_window = info.stats.replay_window;
   sa.integrity_failed = info.stats.integrity_failed;
+  sa.request_id = info.reqid;
   sa.extended_sequence = (info.flags & XFRM_STATE_ESN) != 0;
   if (const auto* encap = find(XFRMA_ENCAP, static_cast<xfrm_encap_tmpl*>(nullptr))) {
     sa.udp_encapsulated = true;
@@ -75,13 +77,15 @@ SaRecord read_sa(const nlmsghdr& header) {
 
 std::string port_word(std::uint16_t port, std::uint16_t mask) { return mask == 0 ? "any" : std::to_string(ntohs(port)); }
 
-std::string template_words(const nlmsghdr& header) {
+std::span<const xfrm_user_tmpl> templates_of(const nlmsghdr& header) {
   const auto* found = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(xfrm_userpolicy_info), XFRMA_TMPL);
   if (found == nullptr) return {};
-  const auto* templates = static_cast<const xfrm_user_tmpl*>(nla_data(found));
+  return {static_cast<const xfrm_user_tmpl*>(nla_data(found)), static_cast<std::size_t>(nla_len(found)) / sizeof(xfrm_user_tmpl)};
+}
+
+std::string template_words(std::span<const xfrm_user_tmpl> templates) {
   std::string words;
-  for (std::size_t at = 0; at < static_cast<std::size_t>(nla_len(found)) / sizeof(xfrm_user_tmpl); ++at) {
-    const auto& one = templates[at];
+  for (const auto& one : templates) {
     words += fmt::format("{}{} {} {}", words.empty() ? "" : ", ", protocol_word(one.id.proto), mode_word(one.mode), one.optional != 0 ? "use" : "required");
   }
   return words;
@@ -113,6 +117,7 @@ std::vector<PolicyRecord> policies(NetlinkSocket& socket) {
     const auto& info = policy_of(header);
     if (is_socket_policy(info)) return;
     constexpr std::array<const char*, 3> directions{"in", "out", "fwd"};
+    const auto templates = templates_of(header);
     const auto family = info.sel.family == 0 ? std::uint16_t{AF_INET} : info.sel.family;
     records.push_back({.source = {address_of(info.sel.saddr, family), info.sel.prefixlen_s},
                        .destination = {address_of(info.sel.daddr, family), info.sel.prefixlen_d},
@@ -122,7 +127,8 @@ std::vector<PolicyRecord> policies(NetlinkSocket& socket) {
                        .direction = directions.at(info.dir),
                        .action = info.action == XFRM_POLICY_ALLOW ? "allow" : "block",
                        .priority = info.priority,
-                       .template_text = template_words(header)});
+                       .template_text = template_words(templates),
+                       .request_id = templates.empty() ? 0 : templates.front().reqid});
   });
   return records;
 }

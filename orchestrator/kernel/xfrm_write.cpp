@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <span>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -16,7 +17,6 @@ namespace useipsec {
 
 namespace {
 
-std::uint16_t family_number(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
 std::uint8_t protocol_number(Protocol protocol) { return protocol == Protocol::ah ? IPPROTO_AH : IPPROTO_ESP; }
 std::uint8_t mode_number(Mode mode) { return mode == Mode::transport ? XFRM_MODE_TRANSPORT : XFRM_MODE_TUNNEL; }
 
@@ -158,16 +158,20 @@ Message policy_message(std::uint16_t type, std::uint16_t flags, const ManualPoli
   info.share = XFRM_SHARE_ANY;
   message.with(info);
   if (policy.requirement == Requirement::require || policy.requirement == Requirement::use) {
-    xfrm_user_tmpl wanted{};
-    wanted.family = family_number(policy.source.family());
-    wanted.id.proto = protocol_number(policy.protocol);
-    wanted.id.daddr = kernel_address(policy.tunnel_destination);
-    wanted.saddr = kernel_address(policy.tunnel_source);
-    wanted.reqid = policy.request_id;
-    wanted.mode = mode_number(policy.mode);
-    wanted.optional = policy.requirement == Requirement::use ? 1 : 0;
-    wanted.aalgos = wanted.ealgos = wanted.calgos = std::numeric_limits<std::uint32_t>::max();
-    message.value(XFRMA_TMPL, wanted);
+    std::vector<xfrm_user_tmpl> templates;
+    for (const auto protocol : policy.protocols) {
+      auto& wanted = templates.emplace_back();
+      wanted.family = family_number(policy.source.family());
+      wanted.id.proto = protocol_number(protocol);
+      wanted.id.daddr = kernel_address(policy.tunnel_destination);
+      wanted.saddr = kernel_address(policy.tunnel_source);
+      wanted.reqid = policy.request_id;
+      wanted.mode = mode_number(templates.size() == 1 ? policy.mode : Mode::transport);
+      wanted.optional = policy.requirement == Requirement::use ? 1 : 0;
+      wanted.aalgos = wanted.ealgos = wanted.calgos = std::numeric_limits<std::uint32_t>::max();
+    }
+    const auto bytes = std::as_bytes(std::span(templates));
+    message.put(XFRMA_TMPL, std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
   }
   return message;
 }

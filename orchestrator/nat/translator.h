@@ -31,7 +31,7 @@ class Translator {
 
   /// What becomes of a packet that came from either side: itself, translated; nothing; or itself and the fragments that
   /// waited for it.
-  std::vector<PacketBytes> translate(std::span<const std::uint8_t> packet, NatTime now);
+  std::vector<PacketBytes> translate(std::span<const std::uint8_t> bytes, NatTime now);
 
   /// The tables are forgotten, as by a reboot. Forwards stay.
   void forget();

@@ -32,7 +32,8 @@ void Network::Impl::make_links() {
     fabric_route.emplace(NETLINK_ROUTE);
   });
   std::vector<Message> requests;
-  int next_index = 100;  // in the fabric
+  std::map<std::string, int> queriers;  // switches that snoop, by link
+  int next_index = 100;                 // in the fabric
   const auto at_node = [&](const Link& link, const End& end) {
     const auto& live = nodes.at(end.node);
     return VethEnd{.name = link.name,
@@ -43,12 +44,14 @@ void Network::Impl::make_links() {
                    .mtu = link.impairment.mtu};
   };
   for (const auto& link : topology.links) {
+    if (link.kind == LinkKind::gre) continue;
     if (link.kind == LinkKind::point_to_point) {
       requests.push_back(make_veth(at_node(link, link.ends[0]), at_node(link, link.ends[1])));
       continue;
     }
     const int bridge = next_index++;
-    requests.push_back(make_bridge(link.name, bridge));
+    requests.push_back(make_bridge(link.name, bridge, link.snooping));
+    if (link.snooping) queriers.emplace(link.name, bridge);
     for (std::size_t i = 0; i < link.ends.size(); ++i) {
       const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {},
                          .bridge = bridge, .mtu = link.impairment.mtu};
@@ -56,6 +59,31 @@ void Network::Impl::make_links() {
     }
   }
   fabric_route->request(requests);
+  thread.run_in(fabric, [&] {
+    for (const auto& [name, index] : queriers) settings.write("ipv6/conf/" + name + "/disable_ipv6", "0");  // its address
+  });
+  for (const auto& [name, index] : queriers) fabric_route->request(make_querier(name, index));
+  for (const auto& link : topology.links)
+    if (link.kind == LinkKind::gre) make_tunnel(link);
+}
+
+void Network::Impl::make_tunnel(const Link& link) {
+  auto outer = outer_addresses(topology, link);
+  if (!outer) throw Error(fmt::format("tunnel {}: its ends have no addresses of one family", link.name));
+  for (const auto& end : link.ends) {
+    auto& live = nodes.at(end.node);
+    try {
+      live.route->request(useipsec::make_tunnel({.name = link.name,
+                                                 .index = live.on(link.name).index,
+                                                 .mac = end.mac,
+                                                 .local = outer->first,
+                                                 .remote = outer->second,
+                                                 .mtu = link.impairment.mtu}));
+    } catch (Error& error) {
+      throw Error(fmt::format("{} (the kernel's ip_gre or ip6_gre is needed)", error.what()), ExitCode::precondition);
+    }
+    std::swap(outer->first, outer->second);
+  }
 }
 
 void Network::Impl::configure(LiveNode& live) {
@@ -64,7 +92,13 @@ void Network::Impl::configure(LiveNode& live) {
   if (has_v6) {
     run_in(live, [&] {
       for (const auto& at : live.attachments) {
-        if (speaks_v6(*at.link)) settings.write("ipv6/conf/" + at.link->name + "/disable_ipv6", "0");
+        if (!speaks_v6(*at.link)) continue;
+        const auto scope = "ipv6/conf/" + at.link->name + "/";
+        if (node.autoconfigures) {
+          settings.write(scope + "accept_ra", "1");
+          settings.write(scope + "router_solicitations", "3");
+        }
+        settings.write(scope + "disable_ipv6", "0");
       }
     });
   }

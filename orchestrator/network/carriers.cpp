@@ -38,6 +38,7 @@ void keep_what_drops(std::vector<Interface>& interfaces) {
 void Network::Impl::settle_carriers(const std::vector<const Link*>& links) {
   std::vector<Interface> waiting;
   for (const auto* link : links) {
+    if (link->kind == LinkKind::gre) continue;  // it has no carrier to wait for
     for (std::size_t i = 0; i < link->ends.size(); ++i) {
       auto& node = nodes.at(link->ends[i].node);
       waiting.push_back({&*node.route, &node.namespaces, link->name, node.node->name});

@@ -15,12 +15,12 @@ namespace useipsec {
 namespace {
 
 /// What explains losses beside IPsec, of all that /proc/net/snmp and /proc/net/netstat count.
-constexpr std::array wanted{"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors", "IcmpInCsumErrors",
+constexpr std::array explaining{"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors", "IcmpInCsumErrors",
                             "IpInDiscards",    "IpOutNoRoutes",   "UdpNoPorts",
                             "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure"};
 
-/// And of /proc/net/snmp6; TCP has its counters in common.
-constexpr std::array wanted_v6{"Udp6InCsumErrors", "Icmp6InCsumErrors"};
+/// And of /proc/net/snmp6, where TCP has its counters in common, and of /proc/net/sctp/snmp.
+constexpr std::array explaining_by_line{"Udp6InCsumErrors", "Icmp6InCsumErrors", "SctpOutOfBlues"};
 
 std::string whole(const UniqueFd& file) {
   std::string text;
@@ -42,6 +42,16 @@ std::string_view word(std::string_view& text) {
   const auto first = text.substr(0, text.find_first_of(space));
   text.remove_prefix(first.size());
   return first;
+}
+
+/// Takes the last word off `text`.
+std::string_view last_word(std::string_view& text) {
+  const auto end = text.find_last_not_of(" \t");
+  text = end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
+  const auto before = text.find_last_of(" \t");
+  const auto last = before == std::string_view::npos ? text : text.substr(before + 1);
+  text.remove_suffix(last.size());
+  return last;
 }
 
 std::string_view line(std::string_view& text) {
@@ -68,6 +78,8 @@ LiveNode& Network::Impl::with_counters(const std::string& name) {
       node.snmp.reset(::open("/proc/thread-self/net/snmp", O_RDONLY | O_CLOEXEC));
       node.netstat.reset(::open("/proc/thread-self/net/netstat", O_RDONLY | O_CLOEXEC));
       node.snmp6.reset(::open("/proc/thread-self/net/snmp6", O_RDONLY | O_CLOEXEC));
+      node.sctp.reset(::open("/proc/thread-self/net/sctp/snmp", O_RDONLY | O_CLOEXEC));
+      node.raw6.reset(::open("/proc/thread-self/net/raw6", O_RDONLY | O_CLOEXEC));
       if (!node.xfrm) node.xfrm.emplace(NETLINK_XFRM);
     });
   }
@@ -97,19 +109,29 @@ std::map<std::string, std::uint64_t> Network::network_stat(const std::string& no
     word(values);
     for (auto name = word(names); !name.empty(); name = word(names)) {
       const auto value = word(values);
-      for (const std::string_view each : wanted) {
+      for (const std::string_view each : explaining) {
         if (each.size() == group.size() + name.size() && each.starts_with(group) && each.ends_with(name))
           counters.emplace(each, number(value));
       }
     }
   }
   // Lines: "Udp6InCsumErrors value".
-  const auto text_v6 = whole(impl_->live(node).snmp6);
-  for (std::string_view left = text_v6; !left.empty();) {
+  const auto by_line = whole(files.snmp6) + whole(files.sctp);
+  for (std::string_view left = by_line; !left.empty();) {
     auto words = line(left);
     const auto name = word(words);
-    if (std::find(wanted_v6.begin(), wanted_v6.end(), name) != wanted_v6.end()) counters.emplace(name, number(word(words)));
+    if (std::find(explaining_by_line.begin(), explaining_by_line.end(), name) != explaining_by_line.end())
+      counters.emplace(name, number(word(words)));
   }
+  // A line for each socket behind one of headings; what it dropped, as for a wrong checksum, comes last.
+  std::uint64_t dropped = 0;
+  const auto sockets = whole(impl_->live(node).raw6);
+  std::string_view left = sockets;
+  for (line(left); !left.empty();) {
+    auto words = line(left);
+    dropped += number(last_word(words));
+  }
+  counters.emplace("Raw6Drops", dropped);
   return counters;
 }
 

@@ -15,14 +15,13 @@ namespace {
 /// of this namespace.
 std::string iptables(Loop& loop, const LiveNode& live, const std::string& program,
                      const std::vector<std::string>& arguments, const std::string& input) {
-  using namespace std::chrono_literals;
   const auto done = run_program(loop,
                                 {.program = program,
                                  .arguments = arguments,
                                  .environment = {"XTABLES_LOCKFILE=/dev/null"},
                                  .input = input,
                                  .directory = {}},
-                                live.namespaces.handles(), Loop::Clock::now() + 10s);
+                                live.namespaces.handles(), Loop::Clock::now() + longest_program);
   if (!done.status.success())
     throw Error(fmt::format("the filter of {}: {} said: {}", live.node->name, program, done.output),
                 ExitCode::precondition);

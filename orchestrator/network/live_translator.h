@@ -34,7 +34,7 @@ class LiveTranslator {
  private:
   void serve();
   void drain();
-  void pass_on(const PacketBytes& packet);
+  void pass_on(const PacketBytes& bytes);
 
   UniqueFd tun_;
   std::mutex mutex_;  ///< of the two below

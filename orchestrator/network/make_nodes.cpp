@@ -54,7 +54,7 @@ void Network::Impl::make_nodes(const BuildOptions& options) {
     const bool v6 = std::any_of(loopback.begin(), loopback.end(), [](const Prefix& prefix) { return prefix.family() == Family::v6; }) ||
                     std::any_of(live.attachments.begin(), live.attachments.end(), [](const auto& at) { return speaks_v6(*at.link); });
     in_context("node " + name, [&, &node = live] {
-      node.namespaces = thread.make(node.node->name, options.with_mounts.count(node.node->name) != 0);
+      node.namespaces = thread.make(node.node->name, options.with_mounts.contains(node.node->name));
       run_in(node, [&] {
         settings.prepare(node.node->role, v6);
         node.route.emplace(NETLINK_ROUTE);

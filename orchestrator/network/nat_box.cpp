@@ -68,11 +68,10 @@ void Network::Impl::make_nat(LiveNode& live) {
 }
 
 void Network::Impl::make_kernel_nat(LiveNode& live) {
-  using namespace std::chrono_literals;
   // The lock file would be the host's, and nobody else changes the rules of this namespace.
   const auto apply = [&](const std::string& program, const std::vector<std::string>& arguments, const std::string& document) {
     return run_program(loop, {.program = program, .arguments = arguments, .environment = {"XTABLES_LOCKFILE=/dev/null"}, .input = document, .directory = {}},
-                       live.namespaces.handles(), Loop::Clock::now() + 10s);
+                       live.namespaces.handles(), Loop::Clock::now() + longest_program);
   };
   const auto family = translated_family(topology, *live.node);
   const std::string program = family == Family::v4 ? "iptables-legacy-restore" : "ip6tables-legacy-restore";

@@ -28,7 +28,7 @@ struct LiveNode {
   std::optional<NetlinkSocket> route, xfrm, events;
   std::vector<AcquireRecord> acquired;              ///< heard on `events` so far
   std::map<std::uint16_t, UniqueFd> encap_sockets;  ///< by port, for SAs that are set by hand
-  UniqueFd xfrm_stat, snmp, snmp6, netstat;         ///< the node's counters below /proc/net, open from the first look on
+  UniqueFd xfrm_stat, snmp, snmp6, netstat, raw6, sctp;  ///< counters below /proc/net, open from the first look on
   std::vector<Attachment> attachments;  ///< in the order of the topology's links
 
   std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is
@@ -64,16 +64,17 @@ struct Network::Impl {
   void make_nodes(const BuildOptions& options);
   void attach();
   void make_links();
-  void configure(LiveNode& node);
-  void make_impairment(LiveNode& node, const Attachment& attachment);
-  void make_nat(LiveNode& node);
-  void make_filter(LiveNode& node);
+  void make_tunnel(const Link& link);
+  void configure(LiveNode& live);
+  void make_impairment(LiveNode& live, const Attachment& at);
+  void make_nat(LiveNode& live);
+  void make_filter(LiveNode& live);
   /// What takes ESP in UDP for these SAs out of its UDP.
-  void open_encap_sockets(LiveNode& node, std::span<const ManualSa> sas);
-  void make_kernel_nat(LiveNode& node);
-  void make_translator(LiveNode& node);
+  void open_encap_sockets(LiveNode& live, std::span<const ManualSa> sas);
+  void make_kernel_nat(LiveNode& live);
+  void make_translator(LiveNode& live);
   /// The address that a NAT box shows changes with the one on its outside link.
-  void move_outside(LiveNode& node, const Address& from, const Address& to);
+  void move_outside(LiveNode& live, const Address& from, const Address& to);
 };
 
 /// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones only).

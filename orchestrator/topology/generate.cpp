@@ -86,6 +86,7 @@ void generate(TopologyDraft& draft, const std::vector<Generator>& generators, co
         if (std::find(generator.links.begin(), generator.links.end(), link.name) != generator.links.end())
           link.ends.push_back({node.name, true, {}});
       draft.nodes.push_back(std::move(node));
+      ++draft.generated[generator.stem];
     }
   }
 }

@@ -25,9 +25,12 @@ std::string neighbor(const Topology& topology, const Link& link, const Address& 
   return {};
 }
 
-const Link* link_towards(const Topology& topology, const Node& node, const Address& address) {
+/// Tunnels go over links, not over other tunnels.
+enum class Over : std::uint8_t { anything, no_tunnel };
+
+const Link* link_towards(const Topology& topology, const Node& node, const Address& address, Over over) {
   for (const auto& link : topology.links) {
-    if (!has_end(link, node.name)) continue;
+    if (!has_end(link, node.name) || (over == Over::no_tunnel && link.kind == LinkKind::gre)) continue;
     if (address.is_link_local()) {
       if (!neighbor(topology, link, address).empty()) return &link;
       continue;
@@ -42,10 +45,10 @@ const Link* link_towards(const Topology& topology, const Node& node, const Addre
 
 /// The longest prefix among connected subnets and routes: the link to leave by and the address to hand the packet to.
 std::optional<std::pair<const Link*, Address>> next_hop(const Topology& topology, const Node& node,
-                                                        const Address& destination) {
+                                                        const Address& destination, Over over) {
   std::optional<std::pair<const Link*, Address>> best;
   int best_length = -1;
-  if (const auto* link = link_towards(topology, node, destination)) {
+  if (const auto* link = link_towards(topology, node, destination, over)) {
     best = {link, destination};
     best_length = 0;
     for (const auto& each : topology.end(link->name, node.name)->addresses) {
@@ -55,7 +58,7 @@ std::optional<std::pair<const Link*, Address>> next_hop(const Topology& topology
   if (destination.is_link_local()) return best;  // never routed (RFC 4291, section 2.5.6)
   for (const auto& route : node.routes) {
     if (!route.to.contains(destination) || static_cast<int>(route.to.length) <= best_length) continue;
-    if (const auto* link = link_towards(topology, node, route.via)) {
+    if (const auto* link = link_towards(topology, node, route.via, over)) {
       best = {link, route.via};
       best_length = route.to.length;
     }
@@ -125,7 +128,9 @@ std::optional<Address> led_inside(const Topology& topology, const Node& nat, con
   return nat.nat->forwards.empty() ? std::nullopt : std::optional(nat.nat->forwards.front().to);
 }
 
-Trace trace(const Topology& topology, std::string_view from, const Address& wanted) {
+namespace {
+
+Trace trace_over(const Topology& topology, std::string_view from, const Address& wanted, Over over) {
   Trace result;
   Address destination = wanted;
   const auto* node = topology.node(from);
@@ -142,7 +147,7 @@ Trace trace(const Topology& topology, std::string_view from, const Address& want
       result.why = fmt::format("{} is a host and forwards nothing", node->name);
       return result;
     }
-    const auto next = next_hop(topology, *node, destination);
+    const auto next = next_hop(topology, *node, destination, over);
     if (!next) {
       result.why = fmt::format("{} has no route to {}", node->name, destination.str());
       return result;
@@ -152,11 +157,26 @@ Trace trace(const Topology& topology, std::string_view from, const Address& want
       result.why = fmt::format("nobody on link {} has the address {}", next->first->name, next->second.str());
       return result;
     }
-    result.hops.push_back({node->name, next->first->name, receiver});
+    for (auto& hop : carried(topology, {node->name, next->first->name, receiver}))
+      result.hops.push_back(std::move(hop));
     node = topology.node(receiver);
   }
   result.why = fmt::format("the routes to {} go in a circle", wanted.str());
   return result;
+}
+
+}  // namespace
+
+Trace trace(const Topology& topology, std::string_view from, const Address& wanted) {
+  return trace_over(topology, from, wanted, Over::anything);
+}
+
+std::vector<Hop> carried(const Topology& topology, const Hop& hop) {
+  const auto* link = topology.link(hop.link);
+  const auto outer = link != nullptr && link->kind == LinkKind::gre ? outer_addresses(topology, *link) : std::nullopt;
+  if (!outer) return {hop};
+  const auto& far = link->ends[0].node == hop.node ? outer->second : outer->first;
+  return trace_over(topology, hop.node, far, Over::no_tunnel).hops;
 }
 
 std::vector<Hop> path(const Topology& topology, std::string_view from, const Address& destination) {

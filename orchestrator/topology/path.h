@@ -49,6 +49,10 @@ std::optional<Address> address_as_seen(const Topology& topology, std::string_vie
 std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link,
                                       Family family);
 
+/// The hops that a packet takes which leaves `hop.node` over `hop.link` for `hop.next`: that one, or over a tunnel those
+/// of the packet that carries it.
+std::vector<Hop> carried(const Topology& topology, const Hop& hop);
+
 /// The first link, in the order of the file, that both nodes have an end on; null where there is none.
 const Link* shared_link(const Topology& topology, std::string_view left, std::string_view right);
 

@@ -48,9 +48,10 @@ class Settler {
   Topology settle() {
     result_.name = draft_.name;
     result_.about = draft_.about;
+    result_.generated = draft_.generated;
     for (const auto& node : draft_.nodes) {
       names_.push_back(node.name);
-      result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat, node.filter});
+      result_.nodes.push_back({node.name, node.role, node.loopback, {}, node.nat, node.filter, node.autoconfigures});
     }
     if (draft_.nodes.empty() && nodes_known_)
       complain_("/nodes", "expected at least 1 node, written or made by \"generate\"", "0", "");
@@ -65,9 +66,11 @@ class Settler {
       check_node(draft_.nodes[index]);
       check_nat(draft_.nodes[index]);
       check_filter(draft_.nodes[index]);
+      check_autoconfiguration(draft_.nodes[index]);
       settle_routes(draft_.nodes[index], result_.nodes[index]);
     }
     check_nat_places();
+    check_tunnels();
     return std::move(result_);
   }
 
@@ -150,8 +153,12 @@ class Settler {
 
   void settle_link(const DraftLink& draft, std::size_t number) {
     const auto pointer = child("/links", draft.name);
-    if (draft.kind == LinkKind::point_to_point && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
-      complain_(child(pointer, "ends"), "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
+    if (draft.snooping && draft.kind != LinkKind::shared && whole(child(pointer, "kind")))
+      complain_(child(pointer, "snooping"), "expected \"kind\": \"shared\": two ends have no switch between them", "true", "");
+    if (draft.kind != LinkKind::shared && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
+      complain_(child(pointer, "ends"),
+                draft.kind == LinkKind::gre ? "expected 2 ends of a tunnel"
+                                            : "expected 2 ends of a point-to-point link, or \"kind\": \"shared\"",
                 std::to_string(draft.ends.size()), "");
     }
     if (draft.kind == LinkKind::shared && draft.ends.empty() && nodes_known_ && whole(child(pointer, "ends"))) {
@@ -160,7 +167,7 @@ class Settler {
     if (draft.ends.size() > most_ends)
       return complain_(child(pointer, "ends"), fmt::format("expected at most {} ends", most_ends),
                        std::to_string(draft.ends.size()), "");
-    Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors};
+    Link link{draft.name, draft.kind, draft.subnets, {}, draft.impairment, draft.static_neighbors, draft.snooping};
     for (const auto& end : draft.ends) {
       const auto here = child(child(pointer, "ends"), end.node);
       if (nodes_known_ && std::find(names_.begin(), names_.end(), end.node) == names_.end()) {
@@ -289,6 +296,13 @@ class Settler {
     }
   }
 
+  void check_autoconfiguration(const DraftNode& node) {
+    const auto here = child("/nodes", node.name);
+    if (node.autoconfigures && node.role != Role::host && whole(child(here, "role")))
+      complain_(child(here, "autoconfigures"), "expected false, or the role host: only hosts are configured so (RFC 4862 section 1)",
+                fmt::format("the role {}", word_of(role_words, node.role)), "");
+  }
+
   void check_filter(const DraftNode& node) {
     const auto here = child(child("/nodes", node.name), "filter");
     if (!node.filter.empty() && node.role == Role::host && whole(child(child("/nodes", node.name), "role")))
@@ -307,11 +321,29 @@ class Settler {
     }
   }
 
+  void check_tunnels() {
+    if (!addresses_known_ || !routes_known()) return;
+    for (const auto& link : result_.links) {
+      const auto here = child("/links", link.name);
+      if (link.kind != LinkKind::gre || link.ends.size() != 2 || !whole(here)) continue;
+      const auto& from = link.ends[0].node;
+      const auto& to = link.ends[1].node;
+      if (!outer_addresses(result_, link))
+        complain_(child(here, "ends"), "expected nodes with addresses of one family on other links than tunnels",
+                  fmt::format("{} and {}", from, to), "");
+      else if (carried(result_, {from, link.name, to}).empty() || carried(result_, {to, link.name, from}).empty())
+        complain_(child(here, "ends"), "expected nodes with a way to each other over other links than tunnels",
+                  fmt::format("{} and {}", from, to), "");
+    }
+  }
+
+  bool routes_known() const {
+    return std::all_of(draft_.nodes.begin(), draft_.nodes.end(),
+                       [this](const auto& node) { return whole(child(child("/nodes", node.name), "routes")); });
+  }
+
   void check_nat_places() {
-    const bool routes_known = std::all_of(draft_.nodes.begin(), draft_.nodes.end(), [this](const auto& node) {
-      return whole(child(child("/nodes", node.name), "routes"));
-    });
-    if (!addresses_known_ || !routes_known) return;
+    if (!addresses_known_ || !routes_known()) return;
     for (const auto& node : result_.nodes) {
       const auto here = child(child("/nodes", node.name), "nat");
       if (node.role == Role::nat && node.nat && whole(here)) useipsec::check_nat_places(result_, node, here, complain_);

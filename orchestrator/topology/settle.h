@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct DraftNode {
   std::vector<DraftRoute> routes;
   std::optional<NatPolicy> nat;
   std::vector<FilterRule> filter{};
+  bool autoconfigures = false;
 };
 
 struct DraftEnd {
@@ -37,6 +40,7 @@ struct DraftLink {
   std::vector<DraftEnd> ends;
   Impairment impairment;
   bool static_neighbors = false;
+  bool snooping = false;
 };
 
 struct TopologyDraft {
@@ -44,6 +48,7 @@ struct TopologyDraft {
   std::string about;
   std::vector<DraftNode> nodes;
   std::vector<DraftLink> links;
+  std::map<std::string, std::uint32_t> generated{};  ///< how many of the nodes a generator made, by its stem
 };
 
 /// Receives what is wrong: a JSON pointer below the topology, what was expected, what was found, the nearest valid

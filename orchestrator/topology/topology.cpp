@@ -53,13 +53,32 @@ std::optional<Address> Topology::address_of(std::string_view of, Family family) 
   for (const auto& each : wanted->loopback) {
     if (usable(each)) return each.address;
   }
-  for (const auto& link : links) {
-    for (const auto& end : link.ends) {
-      if (end.node != of) continue;
-      for (const auto& each : end.addresses) {
-        if (usable(each)) return each.address;
+  for (const bool tunnels : {false, true}) {
+    for (const auto& link : links) {
+      if ((link.kind == LinkKind::gre) != tunnels) continue;
+      for (const auto& end : link.ends) {
+        if (end.node != of) continue;
+        for (const auto& each : end.addresses) {
+          if (usable(each)) return each.address;
+        }
       }
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::pair<Address, Address>> outer_addresses(const Topology& topology, const Link& tunnel) {
+  if (tunnel.ends.size() != 2) return std::nullopt;
+  const auto inner = [&](const Address& address) {
+    return std::any_of(topology.links.begin(), topology.links.end(), [&](const Link& link) {
+      return link.kind == LinkKind::gre &&
+             std::any_of(link.ends.begin(), link.ends.end(), [&](const End& end) { return has(end, address); });
+    });
+  };
+  for (const auto family : {Family::v4, Family::v6}) {
+    const auto first = topology.address_of(tunnel.ends[0].node, family);
+    const auto second = topology.address_of(tunnel.ends[1].node, family);
+    if (first && second && !inner(*first) && !inner(*second)) return std::pair(*first, *second);
   }
   return std::nullopt;
 }

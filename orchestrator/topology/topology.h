@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -12,7 +14,8 @@
 namespace useipsec {
 
 enum class Role : std::uint8_t { host, router, nat };
-enum class LinkKind : std::uint8_t { point_to_point, shared };
+/// A `gre` link is a tunnel: what it carries goes in GRE packets (RFC 2784) between addresses of its two ends.
+enum class LinkKind : std::uint8_t { point_to_point, shared, gre };
 
 /// What a link does to every packet that enters it, in each direction.
 struct Impairment {
@@ -40,6 +43,7 @@ struct Link {
   std::vector<End> ends;
   Impairment impairment;
   bool static_neighbors = false;  ///< permanent neighbor entries for every address of the link, so that no ARP or ND is needed
+  bool snooping = false;          ///< shared: the switch forwards a group only to who reported it (IGMP and MLD snooping, RFC 4541)
   bool operator==(const Link&) const = default;
 };
 
@@ -69,6 +73,7 @@ struct Node {
   std::optional<NatPolicy> nat;  ///< present exactly where role is nat
   /// What a router or NAT box forwards, before any translation on the way out; what no rule matches passes.
   std::vector<FilterRule> filter{};
+  bool autoconfigures = false;  ///< a host that takes addresses and routes from router advertisements (RFC 4862)
   bool operator==(const Node&) const = default;
 };
 
@@ -79,12 +84,15 @@ struct Topology {
   std::string file;  ///< where it was read; empty: it stands within a scenario
   std::vector<Node> nodes;
   std::vector<Link> links;
+  /// How many nodes "generate" made, by stem: 20 for "r" where there are r1 to r20. Nothing of a topology that was written
+  /// out settled, whose nodes all stand there.
+  std::map<std::string, std::uint32_t> generated{};
 
   const Node* node(std::string_view name) const;
   const Link* link(std::string_view name) const;
   /// The end of `node` on `link`; null where it has none.
   const End* end(std::string_view link, std::string_view node) const;
-  /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order.
+  /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order, tunnels last.
   std::optional<Address> address_of(std::string_view node, Family family) const;
   /// The node that owns `address` (a MAC-derived link-local address included); null where nobody does. Behind different
   /// NATs several may have it: the first.
@@ -95,6 +103,10 @@ struct Topology {
   std::vector<const Node*> owners(const Address& address) const;
   bool operator==(const Topology&) const = default;
 };
+
+/// The outer addresses of a `gre` link, of its first end and its second: their first ones on no tunnel, IPv4 where both
+/// have it. Nothing where they have none of one family.
+std::optional<std::pair<Address, Address>> outer_addresses(const Topology& topology, const Link& link);
 
 /// The node and interface a packet passes on its way: it leaves `node` over `link` towards `next`.
 struct Hop {

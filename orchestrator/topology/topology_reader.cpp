@@ -48,6 +48,7 @@ DraftNode draft_node(const std::string& name, const Json& json) {
   if (json.contains("filter"))
     for (const auto& rule : json["filter"]) node.filter.push_back(filter_rule(rule));
   if (json.contains("routes")) node.routes = routes_of(json["routes"]);
+  node.autoconfigures = json.value("autoconfigures", false);
   return node;
 }
 
@@ -90,6 +91,7 @@ DraftLink draft_link(const std::string& name, const Json& json) {
   }
   if (json.contains("impair")) link.impairment = impairment(json["impair"]);
   link.static_neighbors = json.value("neighbors", "dynamic") == "static";
+  link.snooping = json.value("snooping", false);
   return link;
 }
 

@@ -33,6 +33,7 @@ Json node_json(const Node& node) {
   for (const auto& route : node.routes) json["routes"].push_back({{"to", route.to.str()}, {"via", route.via.str()}});
   if (node.nat) json["nat"] = nat_policy_json(*node.nat);
   for (const auto& rule : node.filter) json["filter"].push_back(rule_json(rule));
+  if (node.autoconfigures) json["autoconfigures"] = true;
   return json;
 }
 
@@ -52,6 +53,7 @@ Json link_json(const Link& link) {
   for (const auto& end : link.ends) json["ends"][end.node] = texts(end.addresses);
   if (auto impairment = impairment_json(link.impairment); !impairment.empty()) json["impair"] = std::move(impairment);
   if (link.static_neighbors) json["neighbors"] = "static";
+  if (link.snooping) json["snooping"] = true;
   return json;
 }
 

@@ -6,8 +6,8 @@
 namespace useipsec {
 
 inline constexpr WordTable<Role, 3> role_words{{{"host", Role::host}, {"router", Role::router}, {"nat", Role::nat}}};
-inline constexpr WordTable<LinkKind, 2> link_kind_words{
-    {{"point-to-point", LinkKind::point_to_point}, {"shared", LinkKind::shared}}};
+inline constexpr WordTable<LinkKind, 3> link_kind_words{
+    {{"point-to-point", LinkKind::point_to_point}, {"shared", LinkKind::shared}, {"gre", LinkKind::gre}}};
 inline constexpr WordTable<NatKind, 3> nat_kind_words{
     {{"masquerade", NatKind::masquerade}, {"one-to-one", NatKind::one_to_one}, {"prefix", NatKind::prefix}}};
 /// What a filter can tell packets by, beside addresses and ports.

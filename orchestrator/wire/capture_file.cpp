@@ -67,6 +67,7 @@ void CaptureFile::settle_fragments() {
     packet.form = first->second->form;
     packet.spi = first->second->spi;
     packet.sequence = first->second->sequence;
+    packet.inner_spi = first->second->inner_spi;
   }
 }
 

@@ -1,4 +1,5 @@
 #include "wire/packet.h"
+#include "wire/protocol_numbers.h"
 
 #include <algorithm>
 
@@ -7,11 +8,7 @@ namespace useipsec {
 namespace {
 
 constexpr std::uint16_t ethertype_ipv4 = 0x0800, ethertype_arp = 0x0806, ethertype_vlan = 0x8100,
-                        ethertype_ipv6 = 0x86dd;
-constexpr std::uint8_t protocol_hop_by_hop = 0, protocol_icmp = 1, protocol_ipv4 = 4, protocol_tcp = 6,
-                       protocol_udp = 17, protocol_ipv6 = 41, protocol_routing = 43, protocol_fragment = 44,
-                       protocol_esp = 50, protocol_ah = 51, protocol_icmp6 = 58, protocol_destination_options = 60,
-                       protocol_sctp = 132, protocol_mobility = 135;
+                        ethertype_ipv6 = 0x86dd, ethertype_bridging = 0x6558;
 constexpr std::uint16_t port_ike = 500, port_ike_natt = 4500;
 constexpr int deepest = 16;  // headers in one packet; more is an attack on the reader
 
@@ -33,20 +30,25 @@ class Reader {
     }
     payload(rest);
     if (type == ethertype_arp) return arp(rest);
-    if (type == ethertype_ipv4) return ipv4(rest);
-    if (type == ethertype_ipv6) return ipv6(rest);
+    network(type, rest);
   }
 
  private:
   void cut() { packet_.truncated = true; }
   void payload(const Bytes& rest) { packet_.payload = rest.span(); }
-  /// The form is the outermost one that says something about protection: what is inside AH is still AH to the wire.
+  /// The form is the outermost one that says something about protection: what is inside AH is still AH to the wire, but
+  /// for ESP, which hides it.
   void form(WireForm form) {
     if (!settled_) packet_.form = form;
   }
   void settle(WireForm as) {
     form(as);
     settled_ = true;
+  }
+
+  void network(std::uint16_t type, const Bytes& rest) {
+    if (type == ethertype_ipv4) return ipv4(rest);
+    if (type == ethertype_ipv6) return ipv6(rest);
   }
 
   void arp(const Bytes& rest) {  // RFC 826, for IPv4 over Ethernet
@@ -69,6 +71,7 @@ class Reader {
     const std::size_t header = (*rest.u8(0) & 0x0fu) * 4u;
     if (*rest.u8(0) >> 4 != 4 || header < 20) return;
     form(WireForm::clear);
+    packet_.ip_version = 4;
     addresses(rest.part(12, 4), rest.part(16, 4));
     const std::size_t total = *rest.u16(2);
     if (depth_ == 1) packet_.ip_length = static_cast<std::uint32_t>(total);
@@ -89,6 +92,7 @@ class Reader {
     if (!rest.has(0, 40)) return cut();
     if (*rest.u8(0) >> 4 != 6) return;
     form(WireForm::clear);
+    packet_.ip_version = 6;
     addresses(rest.part(8, 16), rest.part(24, 16));
     const std::size_t length = *rest.u16(4);
     if (depth_ == 1 && length > 0) packet_.ip_length = static_cast<std::uint32_t>(length) + 40;
@@ -140,6 +144,8 @@ class Reader {
         return ipv4(rest);
       case protocol_ipv6:
         return ipv6(rest);
+      case protocol_gre:
+        return gre(rest);
       default:
         return;
     }
@@ -186,8 +192,27 @@ class Reader {
     if (outermost) {
       packet_.spi = rest.u32(0);
       packet_.sequence = rest.u32(4);
+    } else if (packet_.form == WireForm::ah) {
+      packet_.form = WireForm::ah_esp;
+      packet_.inner_spi = rest.u32(0);
     }
     payload(rest.from(8));
+  }
+
+  void gre(Bytes rest) {  // RFC 2784 section 2; the checksum, RFC 2890's key and sequence number are 4 bytes each
+    if (!rest.has(0, 4)) return cut();
+    const std::size_t flags = *rest.u16(0);
+    auto type = *rest.u16(2);
+    const std::size_t header = 4 + (flags >> 15 & 1u) * 4 + (flags >> 13 & 1u) * 4 + (flags >> 12 & 1u) * 4;
+    if (!rest.has(0, header)) return cut();
+    rest = rest.from(header);
+    if (type == ethertype_bridging) {  // a whole frame
+      if (!rest.has(0, 14)) return cut();
+      type = *rest.u16(12);
+      rest = rest.from(14);
+    }
+    payload(rest);
+    network(type, rest);
   }
 
   void udp(Bytes rest) {

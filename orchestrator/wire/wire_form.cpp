@@ -7,11 +7,12 @@ namespace useipsec {
 
 namespace {
 
-constexpr std::array<std::pair<WireForm, std::string_view>, 9> words{
+constexpr std::array<std::pair<WireForm, std::string_view>, 10> words{
     {{WireForm::clear, "clear"},
      {WireForm::ah, "ah"},
      {WireForm::esp, "esp"},
      {WireForm::esp_in_udp, "esp-in-udp"},
+     {WireForm::ah_esp, "ah+esp"},
      {WireForm::ike, "ike"},
      {WireForm::keepalive, "keepalive"},
      {WireForm::arp, "arp"},

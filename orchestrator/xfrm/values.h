@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
 
@@ -47,9 +48,9 @@ struct ManualPolicy {
   Direction direction = Direction::out;
   Requirement requirement = Requirement::require;
   std::uint32_t priority = 1000;
-  // The template, for require and use:
-  Protocol protocol = Protocol::esp;
-  Mode mode = Mode::transport;
+  // The templates, for require and use:
+  std::vector<Protocol> protocols{Protocol::esp};  ///< in the order of applying them: the last is outermost
+  Mode mode = Mode::transport;                     ///< of the first; what is put around it is in transport mode
   Address tunnel_source, tunnel_destination;  ///< also the SA's addresses in transport mode where not any
   std::uint32_t request_id = 0;
   bool operator==(const ManualPolicy&) const = default;
@@ -69,6 +70,7 @@ struct SaRecord {
   std::uint64_t bytes = 0, packets = 0;       ///< lifetime counters
   std::uint32_t replay = 0, replay_window = 0, integrity_failed = 0;  ///< struct xfrm_stats
   bool extended_sequence = false;  ///< sequence numbers of 64 bits (RFC 4303 section 2.2.1)
+  std::uint32_t request_id = 0;    ///< what a policy's template asks for it by
   bool operator==(const SaRecord&) const = default;
 };
 
@@ -81,6 +83,7 @@ struct PolicyRecord {
   std::string action;                         ///< "allow", "block"
   std::uint32_t priority = 0;
   std::string template_text;                  ///< e.g. "esp transport required"; empty: no template
+  std::uint32_t request_id = 0;               ///< of its first template
   bool operator==(const PolicyRecord&) const = default;
 };
 

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/topology/parsed.h"
+
 namespace useipsec {
 namespace {
-
-Address address(const char* text) { return *Address::parse(text); }
 
 Topology with(const char* first, const char* second = nullptr) {
   Topology topology;

@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/topology/parsed.h"
+
 namespace useipsec {
 namespace {
-
-Address address(const char* text) { return *Address::parse(text); }
-Prefix prefix(const char* text) { return *Prefix::parse(text); }
 
 // The example of RFC 6296 section 3.2 and appendix B.
 TEST(PrefixTranslation, OfTheRfc) {

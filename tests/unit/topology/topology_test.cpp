@@ -10,12 +10,14 @@
 #include "topology/topology_reader.h"
 #include "topology/topology_writer.h"
 #include "helpers/places.h"
+#include "unit/topology/parsed.h"
 
 namespace useipsec {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 Topology read(const std::string& name) {
   Diagnostics diagnostics;
@@ -23,8 +25,6 @@ Topology read(const std::string& name) {
   if (!topology) throw std::runtime_error(diagnostics.text());
   return *topology;
 }
-
-Address address(const std::string& text) { return *Address::parse(text); }
 
 TopologyDraft pair(const std::string& subnet, std::size_t hosts) {
   TopologyDraft draft{"d", "", {}, {{"lan", LinkKind::shared, {*Prefix::parse(subnet)}, {}, {}, false}}};
@@ -62,7 +62,8 @@ TEST(TopologyTest, WrittenOutItReadsAsTheSame) {
     Diagnostics diagnostics;
     auto again = read_topology(folder / entry.path().filename(), diagnostics);
     ASSERT_TRUE(again.has_value()) << diagnostics.text();
-    again->file = topology.file;  // where it stands is all that may differ
+    again->file = topology.file;  // where it stands and how its nodes were made is all that may differ
+    again->generated = topology.generated;
     EXPECT_EQ(*again, topology) << entry.path();
     std::filesystem::remove_all(folder);
   }
@@ -112,6 +113,13 @@ TEST(TopologyTest, GeneratorsMakeAsManyAsAsked) {
   ASSERT_EQ(topology.nodes.size(), 51U);
   EXPECT_EQ(topology.node("r50")->loopback, std::vector{*Prefix::parse("10.0.0.50/32")});
   EXPECT_EQ(topology.end("lan", "r50")->addresses, std::vector{*Prefix::parse("192.0.2.51/24")});
+  // The written node is none of them.
+  EXPECT_EQ(topology.generated, (std::map<std::string, std::uint32_t>{{"r", 50}}));
+}
+
+TEST(TopologyTest, SaysHowManyNodesWereGenerated) {
+  EXPECT_EQ(read("router-lan").generated, (std::map<std::string, std::uint32_t>{{"r", 10}}));
+  EXPECT_TRUE(read("napt").generated.empty());
 }
 
 TEST(TopologyTest, PartsOfGeneratedNodesAreWrittenOnce) {
@@ -194,6 +202,53 @@ TEST(PathTest, LoopbacksAreNotReachedWithoutRoutes) {
   EXPECT_EQ(topology.address_of("r2", Family::v6), address("2001:db8:2::1"));
   EXPECT_TRUE(path(topology, "r1", address("2001:db8:2::1")).empty());
   EXPECT_EQ(path(topology, "r1", address("192.0.2.2")).size(), 1U);
+}
+
+TEST(Settle, OnlyAHostConfiguresItself) {
+  auto draft = pair("2001:db8::/64", 2);
+  draft.nodes[0].autoconfigures = true;
+  EXPECT_THAT(complaints(draft), IsEmpty());
+  draft.nodes[0].role = Role::router;
+  EXPECT_THAT(complaints(draft), ElementsAre(HasSubstr("/autoconfigures: expected false, or the role host")));
+}
+
+TEST(Settle, OnlyASharedLinkHasASwitchThatSnoops) {
+  auto draft = pair("2001:db8::/64", 2);
+  draft.links[0].snooping = true;
+  EXPECT_THAT(complaints(draft), testing::IsEmpty());
+  draft.links[0].kind = LinkKind::point_to_point;
+  EXPECT_THAT(complaints(draft), ElementsAre(HasSubstr("/links/lan/snooping: expected \"kind\": \"shared\"")));
+}
+
+TopologyDraft tunnel() {
+  TopologyDraft draft{"t", "", {}, {}};
+  draft.nodes = {{"a", Role::router, {}, {{"default", "inet"}}, {}},
+                 {"inet", Role::router, {}, {}, {}},
+                 {"b", Role::router, {}, {{"default", "inet"}}, {}}};
+  draft.links = {
+      {"t12", LinkKind::gre, {*Prefix::parse("10.0.12.0/24")}, {{"a", true, {}}, {"b", true, {}}}, {}, false},
+      {"one", LinkKind::shared, {*Prefix::parse("192.0.2.0/24")}, {{"a", true, {}}, {"inet", true, {}}}, {}, false},
+      {"two", LinkKind::shared, {*Prefix::parse("198.51.100.0/24")}, {{"b", true, {}}, {"inet", true, {}}}, {}, false}};
+  return draft;
+}
+
+TEST(TunnelTest, WhatGoesOverItTakesTheWayOfItsPackets) {
+  EXPECT_THAT(complaints(tunnel()), testing::IsEmpty());
+  const auto topology = settle(tunnel(), [](const auto&...) {});
+  EXPECT_EQ(topology.address_of("a", Family::v4), address("192.0.2.1"));
+  const auto outer = outer_addresses(topology, *topology.link("t12"));
+  ASSERT_TRUE(outer);
+  EXPECT_EQ(outer->second, address("198.51.100.1"));
+  const auto hops = path(topology, "a", topology.end("t12", "b")->addresses.front().address);
+  EXPECT_THAT(hops, ElementsAre(Hop{"a", "one", "inet"}, Hop{"inet", "two", "b"}));
+}
+
+TEST(TunnelTest, ItsEndsNeedAWayToEachOther) {
+  auto draft = tunnel();
+  draft.nodes[0].routes.clear();
+  EXPECT_THAT(complaints(draft), ElementsAre(HasSubstr("a way to each other")));
+  draft.links.erase(draft.links.begin() + 1);
+  EXPECT_THAT(complaints(draft), testing::Contains(HasSubstr("addresses of one family")));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ Octets message(std::uint8_t first, std::uint8_t version, std::uint8_t exchange, 
   return ethernet(0x0800, ipv4("192.0.2.2", "198.51.100.2", 17, udp(500, 500, ike)));
 }
 
-std::vector<NatDetection> read(const Octets& frame) {
+/// What it finds points into the frame.
+std::vector<NatDetection> detections_in(const Octets& frame) {
   return nat_detections(read_packet(frame, static_cast<std::uint32_t>(frame.size())));
 }
 
@@ -34,7 +35,8 @@ TEST(NatDetection, Ikev2HasNotificationsOfBothAddresses) {
   const auto notify = [](std::uint16_t type, std::uint8_t fill) {
     return join({number(0, 1), number(0, 1), number(type, 2), Octets(20, fill)});
   };
-  const auto found = read(message(33, 0x20, 34, 8, join({payload(41, Octets(8, 0)), payload(41, notify(16389, 0xdd)), payload(41, notify(16430, 1)), payload(0, notify(16388, 0xaa))})));
+  const auto frame = message(33, 0x20, 34, 8, join({payload(41, Octets(8, 0)), payload(41, notify(16389, 0xdd)), payload(41, notify(16430, 1)), payload(0, notify(16388, 0xaa))}));
+  const auto found = detections_in(frame);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].of_source);
   EXPECT_EQ(found[0].hash.size(), 20U);
@@ -46,7 +48,8 @@ TEST(NatDetection, Ikev2HasNotificationsOfBothAddresses) {
 }
 
 TEST(NatDetection, Ikev1SendsTheDestinationFirst) {
-  const auto found = read(message(4, 0x10, 2, 0, join({payload(20, Octets(16, 1)), payload(20, Octets(32, 2)), payload(0, Octets(32, 3))})));
+  const auto frame = message(4, 0x10, 2, 0, join({payload(20, Octets(16, 1)), payload(20, Octets(32, 2)), payload(0, Octets(32, 3))}));
+  const auto found = detections_in(frame);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].of_source);
   EXPECT_TRUE(found[1].of_source);
@@ -54,11 +57,11 @@ TEST(NatDetection, Ikev1SendsTheDestinationFirst) {
 }
 
 TEST(NatDetection, WhatIsEncryptedOrCutHasNone) {
-  EXPECT_TRUE(read(message(20, 0x10, 2, 1, payload(0, Octets(32, 3)))).empty());
-  EXPECT_TRUE(read(message(41, 0x20, 35, 8, payload(0, Octets(24, 3)))).empty());
+  EXPECT_TRUE(detections_in(message(20, 0x10, 2, 1, payload(0, Octets(32, 3)))).empty());
+  EXPECT_TRUE(detections_in(message(41, 0x20, 35, 8, payload(0, Octets(24, 3)))).empty());
   auto body = payload(0, Octets(24, 3));
   body[3] = 200;  // longer than the message
-  EXPECT_TRUE(read(message(41, 0x20, 34, 8, body)).empty());
+  EXPECT_TRUE(detections_in(message(41, 0x20, 34, 8, body)).empty());
 }
 
 }  // namespace

@@ -46,6 +46,18 @@ TEST(Packet, EspAndAhShowSpiAndSequence) {
   EXPECT_EQ(Bytes(packet.payload).text(), "hello");
 }
 
+TEST(Packet, EspInsideAhIsAFormOfItsOwn) {
+  const auto packet = read(v4(51, ah(50, 0x1001, 3, esp(0xc0ffee01, 7))));
+  EXPECT_EQ(packet.form, WireForm::ah_esp);
+  EXPECT_EQ(packet.spi, 0x1001u) << "the outer header is first";
+  EXPECT_EQ(packet.sequence, 3u);
+  EXPECT_EQ(packet.inner_spi, 0xc0ffee01u);
+  EXPECT_EQ(packet.protocol, 50);
+  EXPECT_EQ(to_string(packet.form), "ah+esp");
+  EXPECT_EQ(read(v4(51, ah(17, 1, 1, udp(4000, 7001, text("hello"))))).inner_spi, std::nullopt);
+  EXPECT_EQ(read(v4(50, esp(1, 1))).inner_spi, std::nullopt);
+}
+
 TEST(Packet, NeighborDiscoveryInsideAhIsAhToTheWire) {
   EXPECT_EQ(read(v6(58, icmp(135, 0, Octets(16, 0)))).form, WireForm::neighbor_discovery);
   EXPECT_EQ(read(v6(58, icmp(137, 0, Octets(16, 0)))).form, WireForm::neighbor_discovery);
