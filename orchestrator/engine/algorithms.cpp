@@ -40,19 +40,22 @@ auto find_in(const Table& table, std::string_view name) -> decltype(table.data()
 const Encryption* find_encryption(std::string_view name) { return find_in(encryptions, name); }
 const Integrity* find_integrity(std::string_view name) { return find_in(integrities, name); }
 
-Suite suite_of(const Profile& profile) {
+Suite suite_of(const Profile& profile, Protocol protocol) {
   const auto or_default = [](const std::string& name, std::string_view fallback) -> std::string_view {
     return name.empty() ? fallback : std::string_view(name);
   };
   Suite suite;
-  if (profile.protocol == Protocol::esp)
+  if (protocol == Protocol::esp)
     suite.encryption = find_encryption(profile.confidentiality ? or_default(profile.algorithms.encryption, "aes128-cbc")
                                                                : std::string_view("null"));
   const bool own_integrity = suite.encryption != nullptr && suite.encryption->icv_bits != 0;
-  if (profile.integrity && !own_integrity)
+  // AH is nothing but integrity (RFC 4302): in a bundle it has it whether ESP has any of its own or not.
+  if ((profile.integrity || (protocol == Protocol::ah && profile.has_esp())) && !own_integrity)
     suite.integrity = find_integrity(or_default(profile.algorithms.integrity, "hmac-sha2-256-128"));
   return suite;
 }
+
+Suite suite_of(const Profile& profile) { return suite_of(profile, profile.protocols().front()); }
 
 std::string proposal_text(const Suite& suite, std::string_view Encryption::*encryption,
                           std::string_view Integrity::*integrity) {
@@ -64,7 +67,7 @@ std::string proposal_text(const Suite& suite, std::string_view Encryption::*encr
 
 bool names_algorithms(const Profile& profile) {
   const bool named = !profile.algorithms.encryption.empty() || !profile.algorithms.integrity.empty();
-  return named || profile.protocol == Protocol::ah || !profile.confidentiality || !profile.integrity;
+  return named || profile.has_ah() || !profile.confidentiality || !profile.integrity;
 }
 
 std::optional<std::string> unknown_algorithm(const Profile& profile) {

@@ -31,11 +31,13 @@ const Encryption* find_encryption(std::string_view name);
 const Integrity* find_integrity(std::string_view name);
 
 /// What the profile asks of its child SAs once defaults are filled in (RFC 8221: AES-CBC 128 with HMAC-SHA2-256-128).
-/// `encryption` is null for AH; `integrity` is null where the cipher is an AEAD or none is wanted.
+/// `encryption` is null for AH; `integrity` is null where the cipher is an AEAD or none is wanted. Of a bundle each of the
+/// two has its own; an IKE daemon's proposal is the first's.
 struct Suite {
   const Encryption* encryption = nullptr;
   const Integrity* integrity = nullptr;
 };
+Suite suite_of(const Profile& profile, Protocol protocol);
 Suite suite_of(const Profile& profile);
 
 /// The suite as a daemon writes it, by the names in the given columns: "aes128-sha2_256".

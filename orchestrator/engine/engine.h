@@ -45,7 +45,7 @@ struct Command {
 using Order = std::variant<Command, ViciRequest>;
 
 /// Files of a package that is unpacked rather than installed, laid over the host's in the node's view alone.
-struct Overlay {
+struct FileOverlay {
   std::string from;  ///< a folder of the packages, as "{packages}/strongswan/usr/lib"
   std::string onto;  ///< the host's folder that it is laid over
 };
@@ -74,7 +74,7 @@ struct DaemonSpec {
 struct NodeSetup {
   std::string node;
   std::vector<std::string> folders;  ///< below the node's folder, made first
-  std::vector<Overlay> overlays;  ///< laid once, before anything of the node runs
+  std::vector<FileOverlay> overlays;  ///< laid once, before anything of the node runs
   std::vector<SeedCopy> copies;
   std::vector<std::string> credentials;  ///< files of the case's PKI (pki/plan.h), copied into "{dir}/pki/"
   std::vector<RenderedFile> files;

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 /// A JSON text, its value, and where each part of it is written.
 class Document {
  public:
-  static constexpr std::size_t largest = 4 * 1024 * 1024;  ///< bytes
+  static constexpr std::size_t largest = std::size_t{4} * 1024 * 1024;  ///< bytes
   static constexpr std::size_t deepest = 48;               ///< levels of nesting
 
   /// Nothing, with the reasons in `diagnostics`, where the file cannot be read or is not one JSON value in UTF-8.

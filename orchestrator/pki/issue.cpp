@@ -1,5 +1,6 @@
 #include "pki/issue.h"
 
+#include <fmt/format.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -43,6 +44,23 @@ std::string alternative(const Identity& name) {
       break;
   }
   throw Error("no subjectAltName: " + text_of(name));
+}
+
+/// In the words of OpenSSL's configuration files (x509v3_config(5)).
+std::string address_blocks(const PlannedCertificate& planned) {
+  if (planned.authority) return "IPv4:0.0.0.0/0,IPv6:::/0";
+  std::string blocks;
+  for (const auto& prefix : planned.resources->addresses)
+    blocks += fmt::format("{}{}:{}", blocks.empty() ? "" : ",", prefix.family() == Family::v4 ? "IPv4" : "IPv6", prefix.str());
+  return blocks;
+}
+
+std::string as_numbers(const PlannedCertificate& planned) {
+  if (planned.authority) return "AS:0-4294967295";
+  std::string numbers;
+  for (const auto number : planned.resources->as_numbers)
+    numbers += fmt::format("{}AS:{}", numbers.empty() ? "" : ",", number);
+  return numbers;
 }
 
 class Office {
@@ -110,6 +128,13 @@ class Office {
     std::string names;
     for (const auto& name : planned.names) names += (names.empty() ? "" : ",") + alternative(name);
     if (!names.empty()) extend(subject, issuer, NID_subject_alt_name, names);
+    if (planned.resources) {
+      const std::string critical = planned.resources->critical ? "critical," : "";
+      if (const auto blocks = address_blocks(planned); !blocks.empty())
+        extend(subject, issuer, NID_sbgp_ipAddrBlock, critical + blocks);
+      if (const auto numbers = as_numbers(planned); !numbers.empty())
+        extend(subject, issuer, NID_sbgp_autonomousSysNum, critical + numbers);
+    }
     checked(X509_sign(subject, signing.get(), digest_for(kind_of(planned.issuer))), "signing " + planned.stem);
     issued_.emplace(planned.stem, Issued{std::move(made), key});
   }

@@ -32,7 +32,8 @@ class Planner {
   void add_holder(const Profile& profile, const std::string& node) {
     const auto certificate = certificate_of(profile, subject_.topology, node);
     const auto line = add_authority(profile, certificate.authority);
-    add({node, line.back(), certificate.subject, certificate.names, certificate.key, certificate.validity, false});
+    add({node, line.back(), certificate.subject, certificate.names, certificate.key, certificate.validity, false, 0,
+         certificate.resources});
     if (certificate.revoked) revoked_.push_back(node);
     PlannedStore store;
     store.node = node;
@@ -50,10 +51,19 @@ class Planner {
       auto stem = level == 0 ? "ca/" + name : fmt::format("ca/{}.{}", name, level);
       auto common_name = level == 0 ? name : fmt::format("{} {}", name, level);
       const DistinguishedName subject{{{"O", "useipsec lab"}, {"OU", "authorities"}, {"CN", std::move(common_name)}}};
-      add({stem, level == 0 ? stem : line.back(), subject, {}, key, Validity::current, true});
+      add({stem, level == 0 ? stem : line.back(), subject, {}, key, Validity::current, true, 0, resources_issued_by(name)});
       line.push_back(std::move(stem));
     }
     return line;
+  }
+
+  /// Something, where the authority issues a certificate that names resources.
+  std::optional<NumberResources> resources_issued_by(const std::string& name) const {
+    for (const auto& node : subject_.protected_nodes()) {
+      const auto certificate = certificate_of(*subject_.profile_of(node), subject_.topology, node);
+      if (certificate.authority == name && certificate.resources) return NumberResources{};
+    }
+    return {};
   }
 
   void add(PlannedCertificate certificate) {
@@ -116,6 +126,10 @@ std::string describe(const PlannedCertificate& certificate) {
                           certificate.serial, word_of(key_kind_words, certificate.key),
                           word_of(validity_words, certificate.validity), certificate.subject.str());
   for (const auto& name : certificate.names) text += "; " + text_of(name);
+  if (!certificate.resources) return text;
+  if (certificate.authority) return text + "; all addresses and autonomous systems";
+  for (const auto& prefix : certificate.resources->addresses) text += "; addresses " + prefix.str();
+  for (const auto number : certificate.resources->as_numbers) text += fmt::format("; AS {}", number);
   return text;
 }
 

@@ -21,6 +21,8 @@ struct PlannedCertificate {
   Validity validity = Validity::current;
   bool authority = false;
   std::uint64_t serial = 0;  ///< no two of a case are the same
+  /// RFC 3779. An authority that has them has all there are: what it issues must lie within (section 2.3).
+  std::optional<NumberResources> resources = std::nullopt;
 };
 
 /// A revocation list, empty ones too.

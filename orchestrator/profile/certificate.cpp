@@ -53,6 +53,7 @@ SettledCertificate certificate_of(const Profile& profile, const Topology& topolo
   settled.validity = statement.validity;
   settled.revoked = statement.revoked;
   settled.send = statement.send;
+  settled.resources = statement.resources;
   return settled;
 }
 

@@ -23,6 +23,7 @@ struct SettledCertificate {
   Validity validity = Validity::current;
   bool revoked = false;
   SendCertificate send = SendCertificate::always;
+  std::optional<NumberResources> resources;
 };
 
 /// The certificate of `node`. Without a statement it carries the identity: as subject where that is a distinguished name,

@@ -131,17 +131,25 @@ void unmatched_unspecified(const Subject& subject, const Report& report) {
 // 8(b): protocol, mode, algorithms, NAT
 
 void ah_confidentiality(const Subject& subject, const Report& report) {
-  if (subject.profile.protocol == Protocol::ah && subject.profile.confidentiality)
+  if (!subject.profile.has_esp() && subject.profile.confidentiality)
     report("asks AH for confidentiality, which AH does not have; write \"confidentiality\": false, or protocol \"esp\"",
            "/profile/confidentiality");
 }
 
 void esp_without_integrity(const Subject& subject, const Report& report) {
-  if (subject.profile.protocol == Protocol::esp && !subject.profile.integrity)
+  if (!subject.profile.has_ah() && !subject.profile.integrity)
     report(
         "asks for encryption without integrity: an attacker changes ciphertext with predictable effect; write "
         "\"integrity\": true",
         "/profile/integrity");
+}
+
+void ah_and_esp(const Subject& subject, const Report& report) {
+  if (subject.profile.has_ah() && subject.profile.has_esp())
+    report(
+        "combines AH and ESP, which is rarely needed and rarely available: neither libreswan nor strongSwan keys both "
+        "at once; write protocol \"esp\"",
+        "/profile/protocol");
 }
 
 void transport_endpoints(const Subject& subject, const Report& report) {
@@ -177,7 +185,7 @@ void transport_endpoints(const Subject& subject, const Report& report) {
 }
 
 void ah_nat(const Subject& subject, const Report& report) {
-  if (subject.profile.protocol == Protocol::ah && subject.profile.nat.expected != NatExpected::none)
+  if (subject.profile.has_ah() && subject.profile.nat.expected != NatExpected::none)
     report(
         "puts AH where NATs are expected: AH covers the outer addresses, so each translated packet fails its integrity "
         "check; write protocol \"esp\" (with \"confidentiality\": false where only integrity is wanted)",
@@ -185,7 +193,7 @@ void ah_nat(const Subject& subject, const Report& report) {
 }
 
 void ah_nat_traversal(const Subject& subject, const Report& report) {
-  if (subject.profile.protocol == Protocol::ah && subject.profile.nat.traversal == Traversal::forced)
+  if (subject.profile.has_ah() && subject.profile.nat.traversal == Traversal::forced)
     report(
         "forces NAT traversal for AH: UDP encapsulation carries ESP only; write protocol \"esp\", or leave traversal "
         "out",
@@ -193,7 +201,7 @@ void ah_nat_traversal(const Subject& subject, const Report& report) {
 }
 
 void nat_traversal_refused(const Subject& subject, const Report& report) {
-  if (subject.profile.protocol == Protocol::esp && subject.profile.nat.expected != NatExpected::none &&
+  if (!subject.profile.has_ah() && subject.profile.nat.expected != NatExpected::none &&
       subject.profile.nat.traversal == Traversal::refused)
     report(
         "refuses NAT traversal where NATs are expected: ESP has no ports for a NAT to translate; write \"automatic\"",
@@ -376,6 +384,7 @@ constexpr Rule rules[] = {
     {"ah-confidentiality", Severity::error, "RFC 5406 section 3.1; RFC 2402", ah_confidentiality},
     {"esp-without-integrity", Severity::error, "RFC 5406 section 3.1; claim proto-esp-encryption-only",
      esp_without_integrity},
+    {"ah-and-esp", Severity::warning, "RFC 5406 section 3.1; claim proto-ah-plus-esp", ah_and_esp},
     {"transport-endpoints", Severity::error, "RFC 5406 section 3.2; claim proto-gateway-needs-tunnel",
      transport_endpoints},
     {"ah-nat", Severity::error, "RFC 3715 section 2.1(a); claim nat-ah-icv", ah_nat},

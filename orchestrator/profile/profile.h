@@ -14,6 +14,8 @@ namespace useipsec {
 // What a protocol designer must say to use IPsec, in the order of RFC 5406's own checklist (section 8).
 // A profile names no daemon; node names stand for their addresses.
 
+/// 8(b): ah_and_esp is a bundle, ESP first and AH around it (RFC 2401 section 4.3).
+enum class SecurityProtocol : std::uint8_t { esp, ah, ah_and_esp };
 enum class Keying : std::uint8_t { manual, ikev1_main, ikev1_aggressive, ikev2 };
 enum class IdentityKind : std::uint8_t { ipv4, ipv6, fqdn, user_fqdn, dn, key_id };
 enum class AuthMethod : std::uint8_t { psk, certificate };
@@ -58,6 +60,14 @@ struct AuthorityStatement {
   bool operator==(const AuthorityStatement&) const = default;
 };
 
+/// 8(f): the Internet number resources that a certificate is good for (RFC 3779).
+struct NumberResources {
+  std::vector<Prefix> addresses;
+  std::vector<std::uint32_t> as_numbers;  ///< autonomous systems
+  bool critical = false;                  ///< who does not know the extension is to refuse the certificate
+  bool operator==(const NumberResources&) const = default;
+};
+
 /// 8(f): what a node's certificate carries. What is left open is settled by `certificate_of`.
 struct CertificateStatement {
   std::string authority = "lab";
@@ -67,6 +77,7 @@ struct CertificateStatement {
   Validity validity = Validity::current;
   bool revoked = false;
   SendCertificate send = SendCertificate::always;
+  std::optional<NumberResources> resources;
   bool operator==(const CertificateStatement&) const = default;
 };
 
@@ -121,7 +132,7 @@ struct Profile {
 
   std::vector<Selector> selectors;            // 8(a)
   Unmatched unmatched = Unmatched::unspecified;
-  Protocol protocol = Protocol::esp;          // 8(b)
+  SecurityProtocol protocol = SecurityProtocol::esp;  // 8(b)
   Mode mode = Mode::transport;
   /// The responder gives each initiator an address of these for the inside of its tunnel (RFC 7296 section 2.19; for
   /// IKEv1 mode config).
@@ -129,7 +140,7 @@ struct Profile {
   /// Every SA of the responder has a mark, and connection tracking puts it on the answers: one selector, several SAs.
   bool marked_sas = false;
   bool confidentiality = true;                ///< false with ESP: ESP-NULL (RFC 2410)
-  bool integrity = true;
+  bool integrity = true;                      ///< of ESP with AH around it: its own, beside AH's
   Algorithms algorithms;
   NatStatement nat;
   Keying keying = Keying::ikev2;              // 8(c), 8(h)
@@ -163,6 +174,13 @@ struct Profile {
   bool operator==(const Profile&) const = default;
 
   bool by_ike() const { return keying != Keying::manual; }
+  bool has_ah() const { return protocol != SecurityProtocol::esp; }
+  bool has_esp() const { return protocol != SecurityProtocol::ah; }
+  /// In the order of applying them: the last is outermost.
+  std::vector<Protocol> protocols() const {
+    if (protocol == SecurityProtocol::ah_and_esp) return {Protocol::esp, Protocol::ah};
+    return {has_ah() ? Protocol::ah : Protocol::esp};
+  }
 };
 
 }  // namespace useipsec

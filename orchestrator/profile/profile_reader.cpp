@@ -50,6 +50,15 @@ std::optional<KeyKind> key_kind_from(const Json& json) {
   return {};
 }
 
+NumberResources resources_from(const Json& json) {
+  NumberResources resources;
+  for (const auto& each : member(json, "addresses"))
+    resources.addresses.push_back(Prefix::parse(each.get<std::string>())->network());
+  take(json, "as_numbers", resources.as_numbers);
+  take(json, "critical", resources.critical);
+  return resources;
+}
+
 CertificateStatement certificate_from(const Json& json) {
   CertificateStatement certificate;
   take(json, "authority", certificate.authority);
@@ -62,6 +71,8 @@ CertificateStatement certificate_from(const Json& json) {
   take(json, "validity", validity_words, certificate.validity);
   take(json, "revoked", certificate.revoked);
   take(json, "send", send_certificate_words, certificate.send);
+  if (const auto resources = json.find("resources"); resources != json.end())
+    certificate.resources = resources_from(*resources);
   return certificate;
 }
 
@@ -235,7 +246,7 @@ Profile profile_from(const Json& json) {
   if (const auto inner = json.find("inner_addresses"); inner != json.end())
     profile.inner_addresses = Prefix::parse(inner->get<std::string>());
   take(json, "marked_sas", profile.marked_sas);
-  profile.confidentiality = profile.protocol == Protocol::esp;
+  profile.confidentiality = profile.has_esp();
   take(json, "confidentiality", profile.confidentiality);
   take(json, "integrity", profile.integrity);
   const auto& algorithms = member(json, "algorithms");

@@ -44,6 +44,11 @@ ShapePtr authority_shape() {
 }
 
 ShapePtr certificate_shape() {
+  const auto resources = object(
+      "resources", {optional("addresses", array_of(text(prefix_format()), 1), "Blocks of addresses."),
+                    optional("as_numbers", array_of(integer(0, 4294967295), 1), "Autonomous systems."),
+                    optional("critical", boolean(),
+                             "Whether who does not know them is to refuse the certificate. Default: false.")});
   return object(
       "certificate",
       {optional("authority", text(name_format()), "Who issued it. Default: lab."),
@@ -55,7 +60,8 @@ ShapePtr certificate_shape() {
        optional("validity", word(words_of(validity_words)), "At the time of the run. Default: current."),
        optional("revoked", boolean(), "On its authority's revocation list. Default: false."),
        optional("send", word(words_of(send_certificate_words)),
-                "In IKE; never: the peer has it beforehand. Default: always.")});
+                "In IKE; never: the peer has it beforehand. Default: always."),
+       optional("resources", resources, "Internet number resources (RFC 3779). Default: none are named.")});
 }
 
 }  // namespace
@@ -113,7 +119,7 @@ ShapePtr profile_shape() {
        optional("selectors", array_of(selector_shape(), 1),
                 "8(a): which traffic is put under IPsec. Default: everything between the peers."),
        optional("unmatched", word(words_of(unmatched_words)), "8(a): what happens to all other traffic."),
-       required("protocol", word(words_of(protocol_words)), "8(b): exactly one is mandatory to implement."),
+       required("protocol", word(words_of(protocol_words)), "8(b): exactly one is mandatory to implement; ah+esp: AH around ESP."),
        required("mode", word(words_of(mode_words)), "8(b): transport or tunnel."),
        optional("inner_addresses", text(prefix_format()),
                 "tunnel, by IKE: the responder gives each initiator an address of these (RFC 7296, 2.19; for IKEv1 mode "
@@ -122,8 +128,8 @@ ShapePtr profile_shape() {
                 "Whether each SA of the responder has a mark, which connection tracking puts on the answers. Default: "
                 "false."),
        optional("confidentiality", boolean(),
-                "8(b): false with ESP is ESP-NULL (RFC 2410). Default: true for ESP, false for AH."),
-       optional("integrity", boolean(), "8(b): default true."),
+                "8(b): false with ESP is ESP-NULL (RFC 2410). Default: true for ESP, false for AH alone."),
+       optional("integrity", boolean(), "8(b): default true; with ah+esp ESP's own, beside AH's."),
        optional("algorithms",
                 object("algorithms",
                        {optional("encryption", text(token_format()), "aes128-cbc, aes128-gcm16, null ..."),

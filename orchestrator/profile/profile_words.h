@@ -47,7 +47,9 @@ inline constexpr WordTable<GroupSas, 4> group_sas_words{{{"shared", GroupSas::sh
                                                          {"per-sender", GroupSas::per_sender},
                                                          {"directional", GroupSas::directional},
                                                          {"pairwise", GroupSas::pairwise}}};
-inline constexpr WordTable<Protocol, 2> protocol_words{{{"esp", Protocol::esp}, {"ah", Protocol::ah}}};
+inline constexpr WordTable<SecurityProtocol, 3> protocol_words{{{"esp", SecurityProtocol::esp},
+                                                                {"ah", SecurityProtocol::ah},
+                                                                {"ah+esp", SecurityProtocol::ah_and_esp}}};
 inline constexpr WordTable<Mode, 2> mode_words{{{"transport", Mode::transport}, {"tunnel", Mode::tunnel}}};
 inline constexpr WordTable<Requirement, 4> requirement_words{{{"require", Requirement::require},
                                                               {"use", Requirement::use},

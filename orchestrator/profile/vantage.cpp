@@ -16,27 +16,34 @@ struct Step {
   std::string link;
 };
 
+struct Way {
+  std::vector<Step> steps;
+  bool by_outside_address = false;  ///< of a NAT box that leads inside; neither has a route to the other's own
+};
+
 /// The nodes a packet of `subject` leaves on its way to `observer`, each with the link it leaves over. A host inside a
 /// NAT has no route from outside, so the way is looked up in whichever direction has one.
-std::vector<Step> way(const Topology& topology, std::string_view subject, std::string_view observer, Family family) {
+Way way(const Topology& topology, std::string_view subject, std::string_view observer, Family family) {
   const auto from = topology.address_of(subject, family);
   const auto to = topology.address_of(observer, family);
   if (!from || !to) return {};
-  std::vector<Step> steps;
+  Way found;
+  auto& steps = found.steps;
   for (const auto& hop : path(topology, subject, *to)) steps.push_back({topology.node(hop.node), hop.link});
-  if (!steps.empty()) return steps;
+  if (!steps.empty()) return found;
   const auto reverse = [&](const std::vector<Hop>& hops) {
     for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) steps.push_back({topology.node(hop->next), hop->link});
   };
   reverse(path(topology, observer, *from));
-  if (!steps.empty()) return steps;
+  if (!steps.empty()) return found;
   // Both sides are behind NATs: by the outside address that leads to one of them.
+  found.by_outside_address = true;
   if (const auto seen = address_as_seen(topology, observer, subject, family); seen && seen != from)
     reverse(path(topology, observer, *seen));
-  if (!steps.empty()) return steps;
+  if (!steps.empty()) return found;
   if (const auto seen = address_as_seen(topology, subject, observer, family); seen && seen != to)
     for (const auto& hop : path(topology, subject, *seen)) steps.push_back({topology.node(hop.node), hop.link});
-  return steps;
+  return found;
 }
 
 constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> upper_protocols{
@@ -76,7 +83,7 @@ Family family_of(const Profile& profile, const Topology& topology) {
 std::vector<const Node*> nats_between(const Topology& topology, std::string_view from, std::string_view to,
                                       Family family) {
   std::vector<const Node*> nats;
-  for (const auto& step : way(topology, from, to, family))
+  for (const auto& step : way(topology, from, to, family).steps)
     // A peer's own NAT is none that lies between: it translates others.
     if (step.node != nullptr && step.node->name != from && step.node->name != to && step.node->nat && translated_family(topology, *step.node) == family) nats.push_back(step.node);
   return nats;
@@ -84,11 +91,24 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
 
 std::optional<Address> address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
                                        Family family) {
-  auto address = topology.address_of(subject, family);
+  const auto address = topology.address_of(subject, family);
   if (!address) return {};
-  for (const auto& step : way(topology, subject, observer, family)) {
-    if (step.node == nullptr || !step.node->nat || step.node->nat->outside != step.link) continue;
-    if (const auto outside = shown_outside(topology, *step.node, *address)) address = outside;
+  return address_seen_by(topology, observer, subject, *address);
+}
+
+Address address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
+                        Address address) {
+  const auto family = address.family();
+  std::string came_over;
+  const auto found = way(topology, subject, observer, family);
+  for (const auto& step : found.steps) {
+    const auto over = std::exchange(came_over, step.link);
+    if (step.node == nullptr || !step.node->nat) continue;
+    const auto& outside_link = step.node->nat->outside;
+    // By the box's outside address from one inside link to another: both are shown as outside (RFC 4787 section 6).
+    const bool hairpin = found.by_outside_address && !over.empty() && over != outside_link;
+    if (outside_link != step.link && !hairpin) continue;
+    if (const auto outside = shown_outside(topology, *step.node, address)) address = *outside;
   }
   return address;
 }

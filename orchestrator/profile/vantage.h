@@ -31,6 +31,9 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
 /// subject has no address of that family.
 std::optional<Address> address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
                                        Family family);
+/// The same of a certain address of the subject.
+Address address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
+                        Address address);
 
 bool is_initiator(const Profile& profile, std::string_view node);
 

@@ -125,7 +125,7 @@ void add_keying(Options& options, const Peering& view) {
     options.emplace_back("ike", "aes128-sha2_256-modp2048");
   }
   options.emplace_back("type", profile.mode == Mode::tunnel ? "tunnel" : "transport");
-  options.emplace_back("phase2", profile.protocol == Protocol::ah ? "ah" : "esp");
+  options.emplace_back("phase2", profile.has_ah() ? "ah" : "esp");
   if (names_algorithms(profile))
     options.emplace_back("phase2alg",
                          proposal_text(suite_of(profile), &Encryption::libreswan, &Integrity::libreswan));

@@ -137,11 +137,13 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
 
 std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "libreswan's pluto keys by IKE only; manual keys are set by the engine \"manual\"";
-  if (profile.protocol == Protocol::esp && !profile.integrity)
+  if (profile.has_ah() && profile.has_esp())
+    return "pluto refuses a connection with both AH and ESP: ah+esp is gone from phase2= since RFC 8221 (section 4)";
+  if (!profile.has_ah() && !profile.integrity)
     return "libreswan refuses ESP without integrity: every proposal of it has an integrity algorithm or an AEAD cipher";
   if (profile.marked_sas)
     return "libreswan has a mark for a connection, not one for each SA, and leaves it to scripts to put it on packets";
-  if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
+  if (profile.has_ah() && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
   for (const auto& selector : profile.selectors)
     if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";
   for (const auto& entry : profile.responder_policy)

@@ -9,17 +9,21 @@
 namespace useipsec {
 namespace {
 
-/// The link the group lives on: the routing daemon's, else the first that all members are on.
-const Link* group_link(const Case& subject) {
-  if (const auto routed = routed_link(subject); !routed.empty()) return subject.topology.link(routed);
+/// The links the group lives on: those of the routing daemon on which two members meet, else the first that all are on.
+std::vector<const Link*> group_links(const Case& subject) {
   const auto& members = subject.profile.members;
-  for (const auto& link : subject.topology.links) {
-    const bool all = std::all_of(members.begin(), members.end(), [&](const std::string& member) {
-      return subject.topology.end(link.name, member) != nullptr;
-    });
-    if (all) return &link;
-  }
-  return nullptr;
+  const auto met_on = [&](const std::string& link) {
+    return std::count_if(members.begin(), members.end(),
+                         [&](const std::string& member) { return subject.topology.end(link, member) != nullptr; });
+  };
+  std::vector<const Link*> links;
+  if (subject.routing)
+    for (const auto& name : subject.routing->links)
+      if (const auto* link = subject.topology.link(name); link != nullptr && met_on(name) >= 2) links.push_back(link);
+  if (!links.empty()) return links;
+  for (const auto& link : subject.topology.links)
+    if (met_on(link.name) == std::ssize(members)) return {&link};
+  return {};
 }
 
 Family group_family(const Case& subject) {
@@ -138,7 +142,7 @@ ManualPolicy policy_of(const Profile& profile, const Group& group, const Traffic
   policy.destination_port = traffic.destination_port;
   policy.link = traffic.link;
   policy.direction = direction;
-  policy.protocol = profile.protocol;
+  policy.protocols = profile.protocols();
   policy.mode = Mode::transport;
   policy.tunnel_source = Address::any(group.family);
   policy.tunnel_destination = template_destination;
@@ -152,7 +156,7 @@ ManualPolicy policy_of(const Profile& profile, const Group& group, const Traffic
 void add_sa(NodeSetup& setup, const Group& group, const Profile& profile, const std::string& label,
             const Address& source, const Address& destination, std::uint32_t request_id) {
   const auto own = group.generation == 1 ? label : fmt::format("{}, generation {}", label, group.generation);
-  auto sa = keyed_sa(group.subject, profile, own, source, destination);
+  auto sa = keyed_sa(group.subject, profile, profile.protocols().front(), own, source, destination);
   sa.request_id = request_id;
   setup.sas.push_back(std::move(sa));
 }
@@ -220,17 +224,26 @@ void add_policies(NodeSetup& setup, const Group& group, const Profile& profile) 
   add(from_link, own, any, Direction::in);
 }
 
-}  // namespace
+/// What the node has on each link, once where links have it in common: groups have the same addresses on all.
+void join(std::vector<NodeSetup>& setups, NodeSetup more) {
+  const auto found =
+      std::find_if(setups.begin(), setups.end(), [&](const NodeSetup& each) { return each.node == more.node; });
+  if (found == setups.end()) return setups.push_back(std::move(more));
+  const auto add = [](auto& all, auto& further) {
+    for (auto& each : further)
+      if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
+  };
+  add(found->sas, more.sas);
+  add(found->policies, more.policies);
+}
 
-std::vector<NodeSetup> render_group(const Case& subject, std::uint32_t generation) {
+std::vector<NodeSetup> on_link(const Case& subject, const Link& link, std::uint32_t generation) {
   std::vector<NodeSetup> setups;
-  const auto* link = group_link(subject);
-  if (link == nullptr) return setups;
   const bool discovery = is_neighbor_discovery(subject.profile, subject.topology);
   const auto family = discovery ? Family::v6 : group_family(subject);
   const Group group{subject,
                     generation,
-                    *link,
+                    link,
                     family,
                     parties(subject.profile, subject.topology),
                     discovery ? std::vector<Address>() : groups_of(subject, family),
@@ -238,7 +251,7 @@ std::vector<NodeSetup> render_group(const Case& subject, std::uint32_t generatio
                     discovery};
   for (const auto& member : subject.protected_nodes()) {
     const auto& profile = *subject.profile_of(member);
-    if (!member_address(*link, member, family)) continue;
+    if (!member_address(link, member, family)) continue;
     NodeSetup setup;
     setup.node = member;
     switch (profile.group_sas) {
@@ -260,6 +273,15 @@ std::vector<NodeSetup> render_group(const Case& subject, std::uint32_t generatio
         if (policy.direction == Direction::in) policy.request_id = inbound_request_id;
     setups.push_back(std::move(setup));
   }
+  return setups;
+}
+
+}  // namespace
+
+std::vector<NodeSetup> render_group(const Case& subject, std::uint32_t generation) {
+  std::vector<NodeSetup> setups;
+  for (const auto* link : group_links(subject))
+    for (auto& setup : on_link(subject, *link, generation)) join(setups, std::move(setup));
   return setups;
 }
 

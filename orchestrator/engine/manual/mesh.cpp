@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "engine/manual/parts.h"
 #include "profile/vantage.h"
 
@@ -17,7 +19,7 @@ ManualPolicy policy_of(const Profile& profile, const Selector& selector, const A
   policy.source_port = reversed ? selector.remote_port : selector.local_port;
   policy.destination_port = reversed ? selector.local_port : selector.remote_port;
   policy.direction = reversed ? Direction::in : Direction::out;
-  policy.protocol = profile.protocol;
+  policy.protocols = profile.protocols();
   policy.mode = profile.mode;
   policy.tunnel_source = policy.source.address;
   policy.tunnel_destination = policy.destination.address;
@@ -41,8 +43,9 @@ std::vector<NodeSetup> render_mesh(const Case& subject) {
     for (const auto& peer : members) {
       const auto other = topology.address_of(peer, family);
       if (peer == node || !other || !knows(profile, peer)) continue;
-      setup.sas.push_back(keyed_sa(subject, profile, node + " to " + peer, *own, *other));
-      setup.sas.push_back(keyed_sa(subject, profile, peer + " to " + node, *other, *own));
+      const auto protocol = profile.protocols().front();
+      setup.sas.push_back(keyed_sa(subject, profile, protocol, fmt::format("{} to {}", node, peer), *own, *other));
+      setup.sas.push_back(keyed_sa(subject, profile, protocol, fmt::format("{} to {}", peer, node), *other, *own));
       for (const auto& selector : profile.selectors)
         for (const bool reversed : {false, true})
           setup.policies.push_back(policy_of(profile, selector, *own, *other, reversed));

@@ -96,7 +96,7 @@ void add_policy(NodeSetup& setup, const View& view, const Selector& selector, Re
   auto policy = outbound(view, selector, requirement);
   policy.requirement = requirement;
   policy.priority = priority;
-  policy.protocol = profile.protocol;
+  policy.protocols = profile.protocols();
   policy.mode = profile.mode;
   const bool has_sa = keyed(requirement);
   // A rule for anybody takes whichever SA is between the packet's own addresses.
@@ -123,8 +123,13 @@ void add_peering(NodeSetup& setup, const View& view) {
   // An SA is known by destination, SPI and protocol: the sender writes the destination it sends to, the receiver its
   // own.
   const auto sa = [&](const std::string& from, const std::string& to, const Address& source, const Address& sink) {
-    setup.sas.push_back(keyed_sa(view.subject, view.profile, from + " to " + to, source, sink));
-    setup.sas.back().request_id = view.request_id;
+    for (const auto protocol : view.profile.protocols()) {
+      const bool around = protocol != view.profile.protocols().front();
+      const auto label = fmt::format("{} to {}{}", from, to, around ? ", around it" : "");
+      setup.sas.push_back(keyed_sa(view.subject, view.profile, protocol, label, source, sink));
+      setup.sas.back().request_id = view.request_id;
+      if (around) setup.sas.back().mode = Mode::transport;
+    }
   };
   const auto selectors = selectors_of(view);
   sa(view.own_name, view.other, view.own, view.peer);

@@ -47,7 +47,7 @@ ViciSection child(const Peering& peering, std::string local, std::string remote)
   made.set("local_ts", std::vector{std::move(local)});
   made.set("remote_ts", std::vector{std::move(remote)});
   if (names_algorithms(profile))
-    made.set(profile.protocol == Protocol::ah ? "ah_proposals" : "esp_proposals", child_proposals(profile));
+    made.set(profile.has_ah() ? "ah_proposals" : "esp_proposals", child_proposals(profile));
   if (const auto lifetime = profile.algorithms.lifetime_s; lifetime != 0) {
     made.set("life_time", fmt::format("{}s", lifetime));
     made.set("rekey_time", fmt::format("{}s", lifetime - lifetime / 10));

@@ -14,7 +14,7 @@ constexpr std::size_t longest = 512 * 1024;  // vici_socket.c refuses more, and 
 
 std::string packet(const ViciRequest& request) {
   std::string body;
-  body += command_request;
+  body.push_back(command_request);
   body += static_cast<char>(request.command.size());
   body += request.command + vici_encoded(request.message);
   std::string bytes;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/algorithms.h"
 #include "engine/keys.h"
 #include "engine/strongswan/connection.h"
@@ -20,11 +22,18 @@ constexpr const char* plugins = "random nonce openssl kdf kernel-netlink socket-
 /// Reading certificates and keys, and what is asked of a certificate beside its signatures.
 constexpr const char* certificate_plugins = "pem pkcs1 pkcs8 pubkey x509 constraints revocation";
 
-std::string configuration(const Profile& profile) {
+bool names_resources(const Profile& profile) {
+  return std::any_of(profile.certificates.begin(), profile.certificates.end(),
+                     [](const auto& certificate) { return certificate.second.resources.has_value(); });
+}
+
+std::string configuration(const Case& subject, const Profile& profile) {
   ViciSection settings;
   const bool certificates = profile.authentication == AuthMethod::certificate;
   std::string load = certificates ? fmt::format("{} {}", certificate_plugins, plugins) : plugins;
   if (profile.marked_sas) load += " connmark";
+  // Without it an address block in a certificate binds nobody; the package has it apart from the rest.
+  if (certificates && names_resources(profile)) load += " addrblock";
   settings.set("load", std::move(load));
   // The topology has its routes already; but what has an inner address is to be sent from there.
   settings.set("install_routes", profile.inner_addresses ? "yes" : "no");
@@ -37,7 +46,10 @@ std::string configuration(const Profile& profile) {
   }
   if (profile.keying == Keying::ikev1_aggressive && profile.authentication == AuthMethod::psk)
     settings.set("i_dont_care_about_security_and_use_aggressive_mode_psk", "yes");  // else the responder refuses it
-  settings.set("filelog", ViciSection().set("stderr", ViciSection().set("default", "1").set("flush_line", "yes")));
+  ViciSection log;
+  log.set("default", "1").set("flush_line", "yes");
+  if (subject.log_negotiation) log.set("cfg", "2");
+  settings.set("filelog", ViciSection().set("stderr", std::move(log)));
   settings.set("plugins",
              ViciSection().set("vici", ViciSection().set("socket", fmt::format("unix://{}", control_socket))));
   // swanctl, by hand, needs next to no plugins, and says of each it does not find that it is not there.
@@ -166,7 +178,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   NodeSetup setup;
   setup.node = node;
   setup.overlays.push_back({"{packages}/strongswan/usr/lib", "/usr/lib"});
-  setup.files.push_back({"strongswan.conf", configuration(profile), false});
+  setup.files.push_back({"strongswan.conf", configuration(subject, profile), false});
   setup.files.push_back({"swanctl.conf", swanctl_conf({connections}, secrets, pools), true});
   setup.daemon = daemon();
   add_credentials(setup, pki_plan(subject));
@@ -195,7 +207,9 @@ std::optional<std::string> refused(const Profile& profile) {
     return "charon takes a public key from a certificate that has the peer's identity, and from no other: it has no setting";
   if (profile.nat.traversal == Traversal::refused)
     return "charon always looks for NATs and puts ESP into UDP where it finds one: it has no setting that refuses";
-  if (profile.protocol == Protocol::ah && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
+  if (profile.has_ah() && profile.has_esp())
+    return "charon passes over proposals of more than one protocol: RFC 4301 asks for no AH+ESP bundles any more";
+  if (profile.has_ah() && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
   if (profile.before_sa == BeforeSa::trap && profile.on_failure == OnFailure::pass)
     return "charon's traps hold traffic for as long as there is no SA: no setting lets it pass once keying has failed";
   for (const auto& entry : profile.responder_policy)

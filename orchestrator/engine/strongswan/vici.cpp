@@ -23,7 +23,7 @@ Overloaded(Each...) -> Overloaded<Each...>;
 
 void put_name(std::string& bytes, Element element, const std::string& name) {
   if (name.size() > 0xff) throw Error(fmt::format("vici: the name \"{}\" has more than 255 octets", name));
-  bytes += element;
+  bytes.push_back(element);
   bytes += static_cast<char>(name.size());
   bytes += name;
 }
@@ -36,7 +36,8 @@ void put_value(std::string& bytes, const std::string& value) {
 }
 
 void put(std::string& bytes, const ViciSection& section) {
-  for (const auto& [name, value] : section.entries)
+  for (const auto& entry : section.entries) {
+    const auto& name = entry.name;
     std::visit(Overloaded{[&](const std::string& text) {
                             put_name(bytes, key_value, name);
                             put_value(bytes, text);
@@ -44,17 +45,18 @@ void put(std::string& bytes, const ViciSection& section) {
                           [&](const std::vector<std::string>& list) {
                             put_name(bytes, list_start, name);
                             for (const auto& item : list) {
-                              bytes += list_item;
+                              bytes.push_back(list_item);
                               put_value(bytes, item);
                             }
-                            bytes += list_end;
+                            bytes.push_back(list_end);
                           },
                           [&](const ViciSection& inner) {
                             put_name(bytes, section_start, name);
                             put(bytes, inner);
-                            bytes += section_end;
+                            bytes.push_back(section_end);
                           }},
-               value);
+               entry.value);
+  }
 }
 
 /// Reads a message from its beginning to its end.
@@ -131,7 +133,8 @@ std::string quoted(const std::string& value) {
 }
 
 void write(std::string& text, const ViciSection& section, const std::string& indent) {
-  for (const auto& [name, value] : section.entries)
+  for (const auto& entry : section.entries) {
+    const auto& name = entry.name;
     std::visit(Overloaded{[&](const std::string& one) { text += fmt::format("{}{} = {}\n", indent, name, quoted(one)); },
                           [&](const std::vector<std::string>& list) {
                             text += fmt::format("{}{} = {}\n", indent, name, fmt::join(list, ", "));
@@ -141,7 +144,8 @@ void write(std::string& text, const ViciSection& section, const std::string& ind
                             write(text, inner, indent + "  ");
                             text += fmt::format("{}}}\n", indent);
                           }},
-               value);
+               entry.value);
+  }
 }
 
 }  // namespace

@@ -54,11 +54,13 @@ std::string text_of(const ManualPolicy& policy) {
   const auto port = [](const std::optional<std::uint16_t>& number) {
     return number ? fmt::format("{}", *number) : "any";
   };
+  std::vector<std::string> protocols;
+  for (const auto protocol : policy.protocols) protocols.emplace_back(protocol == Protocol::ah ? "ah" : "esp");
   return fmt::format("policy {} {} -> {} proto {} ports {} {} {} priority {} template {} -> {} {} {} reqid {}\n",
                      directions[static_cast<int>(policy.direction)], policy.source.str(), policy.destination.str(),
                      policy.upper_protocol, port(policy.source_port), port(policy.destination_port),
                      requirements[static_cast<int>(policy.requirement)], policy.priority, policy.tunnel_source.str(),
-                     policy.tunnel_destination.str(), policy.protocol == Protocol::ah ? "ah" : "esp",
+                     policy.tunnel_destination.str(), fmt::join(protocols, " in "),
                      policy.mode == Mode::tunnel ? "tunnel" : "transport", policy.request_id);
 }
 
@@ -137,7 +139,7 @@ Case nodes_that_disagree() {
   auto subject = samples::pair_case("disagree", samples::two_clients(false));
   subject.profile.initiators = {"alice", "carol"};
   auto own = subject.profile;
-  own.protocol = Protocol::ah;
+  own.protocol = SecurityProtocol::ah;
   own.confidentiality = false;
   own.psk = "another-key";
   subject.profile_at = {{"bob", own}, {"carol", std::nullopt}};
@@ -224,7 +226,7 @@ TEST(LibreswanRenderTest, AggressiveAhWithTraversalRefused) {
 TEST(StrongswanRenderTest, AggressiveEspNullWithTraversalForcedAndExemptions) {
   auto subject = with_engine(aggressive_ah(), "strongswan");
   auto& profile = subject.profile;
-  profile.protocol = Protocol::esp;
+  profile.protocol = SecurityProtocol::esp;
   profile.nat.traversal = Traversal::forced;
   profile.nat.keepalive_s = 3;
   profile.replay_protection = false;
@@ -275,6 +277,33 @@ TEST(ManualRenderTest, AhTransportBehindNaptNamesTheOutsideAddressAtTheResponder
   expect_golden("engine/manual-ah-nat.txt", text_of(subject));
 }
 
+TEST(ManualRenderTest, AhAroundEsp) {
+  auto subject = samples::pair_case("bundle", samples::wan(false));
+  subject.profile.protocol = SecurityProtocol::ah_and_esp;
+  for (const auto* daemon : {"libreswan", "strongswan"})
+    EXPECT_THAT(find_engine(daemon)->unsupported(with_engine(subject, daemon)), ::testing::Optional(::testing::HasSubstr("AH")));
+  subject.engine = "manual";
+  subject.profile.keying = Keying::manual;
+  subject.profile.replay_protection = false;
+  std::string modes;
+  for (const auto mode : {Mode::transport, Mode::tunnel}) {
+    subject.profile.mode = mode;
+    const auto setups = find_engine("manual")->render(subject);
+    ASSERT_EQ(setups.at(0).sas.size(), 4u);
+    EXPECT_NE(setups[0].sas[0].spi, setups[0].sas[1].spi);
+    EXPECT_NE(setups[0].sas[0].integrity_key, setups[0].sas[1].integrity_key) << "no key serves two SAs";
+    EXPECT_EQ(setups[0].sas[1].mode, Mode::transport) << "AH goes around the packet as it is by then";
+    modes += text_of(subject);
+  }
+  expect_golden("engine/manual-ah-esp.txt", modes);
+  subject.profile.integrity = false;
+  const auto sas = find_engine("manual")->render(subject).at(0).sas;
+  EXPECT_EQ(sas[0].integrity, "") << "ESP's own integrity";
+  EXPECT_EQ(sas[1].integrity, "hmac(sha256)");
+  subject.profile.nat.traversal = Traversal::forced;
+  EXPECT_THAT(find_engine("manual")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("carries ESP only")));
+}
+
 TEST(StrongswanRenderTest, MarkedSas) {
   auto subject = samples::pair_case("marks", samples::wan(true));
   subject.engine = "libreswan";
@@ -282,6 +311,13 @@ TEST(StrongswanRenderTest, MarkedSas) {
   EXPECT_THAT(find_engine("libreswan")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("not one for each SA")));
   subject.engine = "strongswan";
   expect_golden("engine/strongswan-marks.txt", text_of(subject));
+}
+
+TEST(StrongswanRenderTest, SaysWhatItNegotiatesWhereTheScenarioAsksForIt) {
+  auto subject = with_engine(samples::pair_case("esp-nat", samples::wan(true)), "strongswan");
+  EXPECT_THAT(text_of(subject), ::testing::Not(::testing::HasSubstr("cfg = 2")));
+  subject.log_negotiation = true;
+  EXPECT_THAT(text_of(subject), ::testing::HasSubstr("cfg = 2\n"));
 }
 
 TEST(ManualRenderTest, EspInUdp) {
@@ -308,7 +344,7 @@ TEST(ManualRenderTest, EspTunnelWithRules) {
 TEST(ManualRenderTest, GroupsShareOneSpiAndKey) {
   for (const auto protocol : {RoutingProtocol::ospfv2, RoutingProtocol::ospfv3}) {
     auto subject = samples::ospf_case("group", protocol);
-    if (protocol == RoutingProtocol::ospfv2) subject.profile.protocol = Protocol::esp;
+    if (protocol == RoutingProtocol::ospfv2) subject.profile.protocol = SecurityProtocol::esp;
     const auto setups = find_engine("manual")->render(subject);
     ASSERT_EQ(setups.size(), 2u);
     EXPECT_EQ(setups[0].sas, setups[1].sas) << "figure 3 of RFC 4552: the same everywhere";
@@ -324,7 +360,7 @@ TEST(ManualRenderTest, GroupsShareOneSpiAndKey) {
 TEST(ManualRenderTest, OspfGroups) {
   expect_golden("engine/manual-ospfv3-ah.txt", text_of(samples::ospf_case("o3", RoutingProtocol::ospfv3)));
   auto null = samples::ospf_case("o2", RoutingProtocol::ospfv2);
-  null.profile.protocol = Protocol::esp;
+  null.profile.protocol = SecurityProtocol::esp;
   expect_golden("engine/manual-ospfv2-esp-null.txt", text_of(null));
   auto group = samples::ospf_case("figures", RoutingProtocol::ospfv3);
   group.profile.members = {"r1", "r2", "r3"};

@@ -20,13 +20,6 @@ using ::testing::Not;
 
 const auto now = std::chrono::system_clock::now();
 
-Case certified() {
-  auto subject = samples::pair_case("certified", samples::wan(true));
-  subject.profile.keying = Keying::ikev2;
-  subject.profile.authentication = AuthMethod::certificate;
-  return subject;
-}
-
 class IssueTest : public ::testing::Test {
  protected:
   void issue_for(const Case& subject) { files_ = issue(pki_plan(subject), keys_, now); }
@@ -82,7 +75,7 @@ class IssueTest : public ::testing::Test {
 };
 
 TEST_F(IssueTest, AChainLeadsToTheRootAndToNoOther) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.authorities["lab"].intermediates = 2;
   subject.profile.authorities["other"] = {};
   subject.profile.anchors = {"lab", "other"};
@@ -93,7 +86,7 @@ TEST_F(IssueTest, AChainLeadsToTheRootAndToNoOther) {
 }
 
 TEST_F(IssueTest, NamesAreWhereReadersLookForThem) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.identities["alice"] = {IdentityKind::dn, "C=ZZ, O=useipsec lab, CN=alice"};
   subject.profile.certificates["bob"].names = {{IdentityKind::fqdn, "bob.example"},
                                                {IdentityKind::user_fqdn, "bob@example.org"},
@@ -115,7 +108,7 @@ TEST_F(IssueTest, NamesAreWhereReadersLookForThem) {
 }
 
 TEST_F(IssueTest, ValidityIsThatOfTheRun) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.certificates["alice"].validity = Validity::expired;
   subject.profile.certificates["bob"].validity = Validity::not_yet;
   issue_for(subject);
@@ -124,7 +117,7 @@ TEST_F(IssueTest, ValidityIsThatOfTheRun) {
 }
 
 TEST_F(IssueTest, ARevokedCertificateIsOnItsAuthoritysList) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.certificates["alice"].revoked = true;
   subject.profile.revocation.list = true;
   issue_for(subject);
@@ -134,7 +127,7 @@ TEST_F(IssueTest, ARevokedCertificateIsOnItsAuthoritysList) {
 }
 
 TEST_F(IssueTest, ABundleHoldsWhatANodeNeeds) {
-  issue_for(certified());
+  issue_for(samples::certified());
   const auto& der = bytes("alice.p12");
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const std::unique_ptr<PKCS12, decltype(&PKCS12_free)> bundle(
@@ -151,20 +144,42 @@ TEST_F(IssueTest, ABundleHoldsWhatANodeNeeds) {
   sk_X509_pop_free(others, X509_free);
 }
 
+TEST_F(IssueTest, NumberResourcesLieWithinTheAuthoritys) {
+  auto subject = samples::certified();
+  subject.profile.authorities["lab"].intermediates = 1;
+  auto& resources = subject.profile.certificates["alice"].resources;
+  resources = {{*Prefix::parse("10.1.0.0/24"), *Prefix::parse("2001:db8::/32")}, {65001, 65009}};
+  issue_for(subject);
+  EXPECT_EQ(verified("alice", {"ca/lab.1"}, "ca/lab"), X509_V_OK);  // OpenSSL looks at what is within what (RFC 3779 2.3)
+  const auto has = [&](const std::string& stem, int extension) {
+    const auto holder = certificate(stem);
+    const int place = X509_get_ext_by_NID(holder.get(), extension, -1);
+    return place < 0 ? -1 : X509_EXTENSION_get_critical(X509_get_ext(holder.get(), place));
+  };
+  EXPECT_EQ(has("alice", NID_sbgp_ipAddrBlock), 0);
+  EXPECT_EQ(has("alice", NID_sbgp_autonomousSysNum), 0);
+  EXPECT_EQ(has("bob", NID_sbgp_ipAddrBlock), -1);
+  resources->addresses.clear();
+  resources->critical = true;
+  issue_for(subject);
+  EXPECT_EQ(has("alice", NID_sbgp_ipAddrBlock), -1);
+  EXPECT_EQ(has("alice", NID_sbgp_autonomousSysNum), 1);
+}
+
 TEST_F(IssueTest, KeysAreMadeOnce) {
-  issue_for(certified());
+  issue_for(samples::certified());
   const auto before = bytes("alice.key");
-  issue_for(certified());
+  issue_for(samples::certified());
   EXPECT_EQ(bytes("alice.key"), before);
   EXPECT_EQ(read_text(folder_.path() / "keys" / "alice.ecdsa-p256"), before);
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.certificates["alice"].key = KeyKind::rsa_2048;
   issue_for(subject);
   EXPECT_NE(bytes("alice.key"), before);
 }
 
 TEST_F(IssueTest, OnlyWhatHoldsAKeyIsSecretAndNoAuthoritysKeyIsIssued) {
-  issue_for(certified());
+  issue_for(samples::certified());
   for (const auto& file : files_) {
     const bool holds_key = file.path.ends_with(".key") || file.path.ends_with(".p12");
     EXPECT_EQ(file.secret, holds_key) << file.path;

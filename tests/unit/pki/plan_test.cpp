@@ -13,13 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-Case certified() {
-  auto subject = samples::pair_case("certified", samples::wan(true));
-  subject.profile.keying = Keying::ikev2;
-  subject.profile.authentication = AuthMethod::certificate;
-  return subject;
-}
-
 std::string text_of_plan(const PkiPlan& plan) {
   std::string text;
   for (const auto& each : plan.certificates) text += describe(each) + "\n";
@@ -30,16 +23,16 @@ std::string text_of_plan(const PkiPlan& plan) {
 }
 
 TEST(PkiPlanTest, ASharedKeyNeedsNone) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.authentication = AuthMethod::psk;
   EXPECT_TRUE(pki_plan(subject).empty());
-  subject = certified();
+  subject = samples::certified();
   subject.without_ipsec = true;
   EXPECT_TRUE(pki_plan(subject).empty());
 }
 
 TEST(PkiPlanTest, OneAuthorityAndACertificateForEachPeer) {
-  const auto plan = pki_plan(certified());
+  const auto plan = pki_plan(samples::certified());
   ASSERT_EQ(plan.certificates.size(), 3u);
   EXPECT_EQ(plan.certificates[0].stem, "ca/lab");
   EXPECT_TRUE(plan.certificates[0].authority);
@@ -53,7 +46,7 @@ TEST(PkiPlanTest, OneAuthorityAndACertificateForEachPeer) {
 }
 
 TEST(PkiPlanTest, ANodeThatAuthenticatesOtherwiseHoldsNone) {
-  auto subject = certified();
+  auto subject = samples::certified();
   auto own = subject.profile;
   own.authentication = AuthMethod::psk;
   subject.profile_at = {{"bob", own}};
@@ -61,14 +54,25 @@ TEST(PkiPlanTest, ANodeThatAuthenticatesOtherwiseHoldsNone) {
   EXPECT_EQ(pki_plan(subject).store_of("bob"), nullptr);
 }
 
+TEST(PkiPlanTest, WhoIssuesResourcesHasThemAll) {
+  auto subject = samples::certified();
+  EXPECT_FALSE(pki_plan(subject).find("ca/lab")->resources);
+  subject.profile.certificates["alice"].resources = NumberResources{{*Prefix::parse("10.1.0.0/24")}, {65001}};
+  const auto plan = pki_plan(subject);
+  EXPECT_TRUE(plan.find("ca/lab")->resources);
+  EXPECT_FALSE(plan.find("bob")->resources);
+  EXPECT_THAT(describe(*plan.find("alice")), ::testing::EndsWith("; addresses 10.1.0.0/24; AS 65001"));
+  EXPECT_THAT(describe(*plan.find("ca/lab")), ::testing::EndsWith("; all addresses and autonomous systems"));
+}
+
 TEST(PkiPlanTest, Ikev1HasRsaUnlessToldOtherwise) {
-  auto subject = certified();
+  auto subject = samples::certified();
   subject.profile.keying = Keying::ikev1_main;
   for (const auto& each : pki_plan(subject).certificates) EXPECT_EQ(each.key, KeyKind::rsa_2048) << each.stem;
 }
 
 TEST(PkiPlanTest, ChainsListsAndStrangers) {
-  auto subject = certified();
+  auto subject = samples::certified();
   auto& profile = subject.profile;
   profile.authorities["lab"] = {KeyKind::rsa_4096, 2};
   profile.authorities["other"] = {};

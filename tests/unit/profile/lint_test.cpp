@@ -44,9 +44,22 @@ TEST(LintTest, AhDoesNotGoWithNats) {
 
 TEST(LintTest, AhHasNeitherConfidentialityNorUdpEncapsulation) {
   auto subject = routed();
-  subject.profile.protocol = Protocol::ah;
+  subject.profile.protocol = SecurityProtocol::ah;
   subject.profile.nat.traversal = Traversal::forced;
   EXPECT_THAT(rules_of(subject), ::testing::ElementsAre("ah-confidentiality", "ah-nat-traversal"));
+}
+
+TEST(LintTest, AhAndEspTogetherAreRarelyNeeded) {
+  auto subject = routed();
+  subject.profile.protocol = SecurityProtocol::ah_and_esp;
+  subject.profile.integrity = false;  // ESP's own; AH has it
+  const auto findings = lint(subject.profile, &subject.topology);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "ah-and-esp");
+  EXPECT_EQ(findings[0].severity, Severity::warning);
+  auto through_nat = behind_nat();
+  through_nat.profile.protocol = SecurityProtocol::ah_and_esp;
+  EXPECT_THAT(rules_of(through_nat), ::testing::ElementsAre("ah-and-esp", "ah-nat"));
 }
 
 TEST(LintTest, ManualKeysDoNotFollowAPortThatMoves) {
@@ -231,7 +244,7 @@ TEST(LintTest, EveryRuleHasANameOfItsOwn) {
   auto names = lint_rules();
   std::sort(names.begin(), names.end());
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
-  EXPECT_EQ(names.size(), 24u);
+  EXPECT_EQ(names.size(), 25u);
 }
 
 }  // namespace
