@@ -5,12 +5,11 @@
 #include "forge/header.h"
 #include "forge/keys.h"
 #include "forge/put.h"
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 
 namespace {
-
-constexpr std::uint8_t protocol_ah = 51;
 
 /// What routers may change counts as zero (RFC 4302 section 3.3.3.1).
 void blank_mutable(Frame& header) {

@@ -2,10 +2,16 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "base/address.h"
 
 namespace useipsec {
+
+/// Of bytes that are kept as text; a view, no copy.
+inline std::span<const std::uint8_t> octets_of(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 
 /// The Internet checksum (RFC 1071) of bytes whose own checksum field is zero; a receiver that adds the field gets 0.
 std::uint16_t internet_checksum(std::span<const std::uint8_t> bytes);

@@ -19,8 +19,11 @@ std::optional<std::size_t> place_after(const Frame& frame, const std::string& he
   if (header == "udp") return frame[is_v4(frame) ? ip_at + 9 : ip_at + 6] == 17 ? std::optional(ip + 8) : std::nullopt;
   if (header == "esp" && packet.form == WireForm::esp) return ip + 8;
   if (header == "esp" && packet.form == WireForm::esp_in_udp) return ip + 16;
-  if (header == "ah" && packet.form == WireForm::ah && frame.size() > ip + 1)
-    return ip + (frame[ip + 1] + std::size_t{2}) * 4;  // RFC 4302 section 2.2
+  if (!has_ah(packet.form)) return std::nullopt;
+  if (frame.size() <= ip + 1) return std::nullopt;
+  const auto ah = ip + (frame[ip + 1] + std::size_t{2}) * 4;  // RFC 4302 section 2.2
+  if (header == "ah") return ah;
+  if (header == "esp" && packet.form == WireForm::ah_esp) return ah + 8;
   return std::nullopt;
 }
 
@@ -39,12 +42,6 @@ void set_traffic_class(Frame& frame, std::uint8_t value) {
   }
   frame[ip_at] = static_cast<std::uint8_t>((frame[ip_at] & 0xf0U) | (value >> 4U));
   frame[ip_at + 1] = static_cast<std::uint8_t>((frame[ip_at + 1] & 0x0fU) | ((value & 0x0fU) << 4U));
-}
-
-void set_source(Frame& frame, const Address& source) {
-  if (is_v4(frame) != (source.family() == Family::v4)) return;
-  const auto at = is_v4(frame) ? ip_at + 12 : ip_at + 8;
-  std::copy(source.bytes().begin(), source.bytes().end(), frame.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 /// The value of the option Router Alert (RFC 2113); without it there is nothing to change.
@@ -69,6 +66,13 @@ void edit_ike(Frame& frame, bool (*change)(std::span<std::uint8_t>)) {
 }
 
 }  // namespace
+
+void set_source(Frame& frame, const Address& source) {
+  if (is_v4(frame) != (source.family() == Family::v4)) return;
+  const auto at = is_v4(frame) ? ip_at + 12 : ip_at + 8;
+  std::copy(source.bytes().begin(), source.bytes().end(), frame.begin() + static_cast<std::ptrdiff_t>(at));
+  make_checksum_good(frame);
+}
 
 std::optional<Frame> forwarded(Frame frame) {
   if (!is_v4(frame) && !is_v6(frame)) return std::nullopt;

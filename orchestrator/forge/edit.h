@@ -16,4 +16,7 @@ std::vector<Frame> edited(Frame frame, const Edit& edit);
 /// The same without an edit: nothing where the frame is no IP packet or its hops are used up (RFC 1812 section 5.3.1).
 std::optional<Frame> forwarded(Frame frame);
 
+/// Another source address in the IP header, whose checksum is made good; a frame of another family stays as it is.
+void set_source(Frame& frame, const Address& source);
+
 }  // namespace useipsec

@@ -8,12 +8,12 @@
 #include "forge/header.h"
 #include "forge/keys.h"
 #include "forge/put.h"
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 
 namespace {
 
-constexpr std::uint8_t protocol_ipv4 = 4, protocol_udp = 17, protocol_ipv6 = 41, protocol_esp = 50;
 constexpr std::size_t aes_block = 16;
 
 Frame in_cbc(const SaRecord& sa, const Frame& plain, const Frame& iv) {

@@ -2,13 +2,12 @@
 
 #include "forge/checksum.h"
 #include "forge/put.h"
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 
 namespace {
 
-constexpr std::uint8_t protocol_tcp = 6, protocol_udp = 17, protocol_esp = 50, protocol_ah = 51, protocol_icmp6 = 58,
-                       protocol_ospf = 89;
 constexpr std::uint8_t usual_hops = 64, on_link_hops = 255;
 
 Frame ethernet(const ForgedEnds& ends, std::uint16_t type) {

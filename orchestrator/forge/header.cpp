@@ -3,12 +3,11 @@
 #include "base/address.h"
 #include "forge/checksum.h"
 #include "forge/put.h"
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 
 namespace {
-
-constexpr std::uint8_t protocol_udp = 17;
 
 Address address_at(const Frame& frame, std::size_t at, std::size_t size) {
   return Address(std::span(frame).subspan(at, size));

@@ -1,14 +1,18 @@
 #include "forge/selection.h"
 
+#include "wire/protocol_numbers.h"
+
 namespace useipsec {
 
 bool is_of_protocol(const Packet& packet, const std::string& protocol) {
   if (protocol == "any") return true;
-  if (protocol == "ah") return packet.form == WireForm::ah;
+  if (protocol == "ah") return has_ah(packet.form);
   if (protocol == "esp") return packet.form == WireForm::esp || packet.form == WireForm::esp_in_udp;
   if (packet.form == WireForm::arp) return false;
-  constexpr std::uint8_t icmp = 1, udp = 17, icmp6 = 58, ospf = 89;
-  const auto number = protocol == "udp" ? udp : protocol == "icmp" ? icmp : protocol == "icmp6" ? icmp6 : ospf;
+  const auto number = protocol == "udp"     ? protocol_udp
+                      : protocol == "icmp"  ? protocol_icmp
+                      : protocol == "icmp6" ? protocol_icmp6
+                                            : protocol_ospf;
   return packet.protocol == number && !is_protected(packet.form);
 }
 

@@ -18,7 +18,7 @@ struct ControlBuffer {
   alignas(cmsghdr) std::array<char, 512> bytes{};
 };
 
-Endpoint local_end(const msghdr& header) {
+SocketEndpoint local_end(const msghdr& header) {
   for (auto* control = CMSG_FIRSTHDR(&header); control != nullptr;
        control = CMSG_NXTHDR(const_cast<msghdr*>(&header), control)) {
     if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
@@ -48,7 +48,7 @@ void attach(msghdr& header, ControlBuffer& control, int level, int type, const I
   std::memcpy(CMSG_DATA(message), &info, sizeof(info));
 }
 
-void attach_source(msghdr& header, ControlBuffer& control, const Endpoint& from) {
+void attach_source(msghdr& header, ControlBuffer& control, const SocketEndpoint& from) {
   const auto bytes = from.address.bytes();
   if (from.address.family() == Family::v4) {
     in_pktinfo info{};
@@ -102,14 +102,14 @@ void DatagramSocket::set(int level, int name, const void* value, std::size_t siz
   throw system_error(code, fmt::format("setsockopt {}", what));
 }
 
-void DatagramSocket::bind(const Endpoint& local) {
+void DatagramSocket::bind(const SocketEndpoint& local) {
   const SocketAddress address(local);
   if (::bind(fd(), address.get(), address.length) == 0) return;
   const int code = errno;
   throw system_error(code, fmt::format("bind {} port {}", local.address.str(), local.port));
 }
 
-int DatagramSocket::send_once(std::string_view bytes, const Endpoint& to, const Endpoint* from) {
+int DatagramSocket::send_once(std::string_view bytes, const SocketEndpoint& to, const SocketEndpoint* from) {
   SocketAddress address(to);
   iovec part{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
   msghdr header{};
@@ -122,7 +122,7 @@ int DatagramSocket::send_once(std::string_view bytes, const Endpoint& to, const 
   return ::sendmsg(fd(), &header, MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
-int DatagramSocket::send(std::string_view bytes, const Endpoint& to, const Endpoint* from) {
+int DatagramSocket::send(std::string_view bytes, const SocketEndpoint& to, const SocketEndpoint* from) {
   // An ICMP error about an earlier packet stands as the socket's error and would be returned for this one
   // (net/ipv4/udp.c, __udp4_lib_err); reading SO_ERROR clears it, the error queue keeps the story.
   const auto pending = [this] {

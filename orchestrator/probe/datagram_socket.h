@@ -12,8 +12,8 @@ namespace useipsec {
 
 /// One packet as it was received: for raw IPv4 sockets `bytes` begins with the IP header.
 struct Datagram {
-  Endpoint from;
-  Endpoint to;             ///< the local address it was sent to, and the interface it came in on; port unset
+  SocketEndpoint from;
+  SocketEndpoint to;             ///< the local address it was sent to, and the interface it came in on; port unset
   std::string_view bytes;  ///< valid until the next receive or error
 };
 
@@ -33,17 +33,17 @@ class DatagramSocket {
   Family family() const { return family_; }
   void set(int level, int name, int value, std::string_view what);
   void set(int level, int name, const void* value, std::size_t size, std::string_view what);
-  void bind(const Endpoint& local);
+  void bind(const SocketEndpoint& local);
 
   /// 0, or the errno with which the kernel refused the packet. `from`, where given, is the source address to use.
-  int send(std::string_view bytes, const Endpoint& to, const Endpoint* from = nullptr);
+  int send(std::string_view bytes, const SocketEndpoint& to, const SocketEndpoint* from = nullptr);
   /// Nothing where no packet waits.
   std::optional<Datagram> receive();
   /// Nothing where the error queue holds no ICMP error.
   std::optional<QueuedError> next_error();
 
  private:
-  int send_once(std::string_view bytes, const Endpoint& to, const Endpoint* from);
+  int send_once(std::string_view bytes, const SocketEndpoint& to, const SocketEndpoint* from);
 
   Family family_;
   UniqueFd fd_;

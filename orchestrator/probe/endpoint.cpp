@@ -14,7 +14,7 @@ namespace useipsec {
 
 int socket_family(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
 
-SocketAddress::SocketAddress(const Endpoint& endpoint) {
+SocketAddress::SocketAddress(const SocketEndpoint& endpoint) {
   const auto bytes = endpoint.address.bytes();
   if (endpoint.address.family() == Family::v4) {
     auto& address = reinterpret_cast<sockaddr_in&>(storage);
@@ -34,7 +34,7 @@ SocketAddress::SocketAddress(const Endpoint& endpoint) {
   length = sizeof(address);
 }
 
-Endpoint SocketAddress::endpoint() const {
+SocketEndpoint SocketAddress::endpoint() const {
   if (storage.ss_family == AF_INET) {
     const auto& address = reinterpret_cast<const sockaddr_in&>(storage);
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(&address.sin_addr);

@@ -10,11 +10,11 @@
 namespace useipsec {
 
 /// One side of a packet as a socket names it.
-struct Endpoint {
+struct SocketEndpoint {
   Address address;
   std::uint16_t port = 0;
   unsigned interface_index = 0;  ///< needed for link-local addresses; 0: by the routes
-  bool operator==(const Endpoint&) const = default;
+  bool operator==(const SocketEndpoint&) const = default;
 };
 
 /// The same for the socket calls.
@@ -23,8 +23,8 @@ struct SocketAddress {
   socklen_t length = sizeof(sockaddr_storage);
 
   SocketAddress() = default;
-  explicit SocketAddress(const Endpoint& endpoint);
-  Endpoint endpoint() const;
+  explicit SocketAddress(const SocketEndpoint& endpoint);
+  SocketEndpoint endpoint() const;
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/run_in_node.h"
+#include "probe/held_connection.h"
 #include "probe/probe_job.h"
 #include "probe/tally.h"
 #include "proc/loop.h"
@@ -21,6 +22,8 @@ class ProbeEnd {
   virtual void start(Loop& loop) = 0;
   /// Takes in what has arrived and was not handled yet.
   virtual void drain() = 0;
+  /// Parts with its side of the connection and does nothing afterwards; one that has none leaves `held` as it is.
+  virtual void hand_over(HeldConnection& held) { static_cast<void>(held); }
 };
 
 /// The side that sends requests and sees answers.
@@ -38,6 +41,8 @@ struct EndContext {
   Tally& tally;
   Tallies& tallies;
   const RunInNode& run_in_node;  ///< for sockets that are opened later
+  /// Of the probe that it continues: its sides are taken from here. Null where the probe makes its own connection.
+  HeldConnection* held = nullptr;
 };
 
 /// `identifier` of the echo requests; the sender's alone within its node.
@@ -48,7 +53,8 @@ std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_numbered_udp_sender(const EndContext& context);
 /// TCP or SCTP, as the probe's kind says.
 std::unique_ptr<Sender> make_stream_sender(const EndContext& context);
-/// Active FTP (RFC 959): asks on the control connection for each answer by PORT and RETR, and is called back.
+/// FTP (RFC 959): asks on the control connection for each answer by PORT and RETR and is called back, or by PASV and RETR
+/// and fetches it.
 std::unique_ptr<Sender> make_ftp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
 std::unique_ptr<Sender> make_broadcast_sender(const EndContext& context);
@@ -62,7 +68,7 @@ std::unique_ptr<ProbeEnd> make_icmp_receiver(const EndContext& context);
 /// Answers each request from the address it was sent to, to the address it came from.
 std::unique_ptr<ProbeEnd> make_udp_receiver(const EndContext& context);
 std::unique_ptr<ProbeEnd> make_stream_receiver(const EndContext& context);
-/// Answers each RETR over a connection of its own to the address that PORT named.
+/// Answers each RETR over a connection of its own: to the address that PORT named, or one that the client makes.
 std::unique_ptr<ProbeEnd> make_ftp_receiver(const EndContext& context);
 /// Joins the group on the receiving interface; no answer.
 std::unique_ptr<ProbeEnd> make_multicast_receiver(const EndContext& context);

@@ -2,51 +2,27 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <deque>
 #include <vector>
 
 #include "base/error.h"
 #include "probe/ends.h"
+#include "probe/ftp_command.h"
 #include "probe/stream_tally.h"
 
 namespace useipsec {
 
 namespace {
 
-// RFC 959: a command is a line that ends in CR LF, an answer begins with three digits. Of its commands USER, PORT and RETR
-// are enough: PORT says where the answer to RETR is wanted, and Linux's gateway looks at no line but those after another
-// (net/netfilter/nf_conntrack_ftp.c, find_nl_seq).
+// Of FTP's commands USER, PORT, PASV and RETR are enough: PORT says where the answer to RETR is wanted, the reply to PASV
+// where it is to be fetched. Linux's gateway looks at no line but those after another (net/netfilter/nf_conntrack_ftp.c,
+// find_nl_seq).
 
-Endpoint local_end(int fd) {
+SocketEndpoint local_end(int fd) {
   SocketAddress own;
   if (::getsockname(fd, own.get(), &own.length) != 0) throw system_error(errno, "getsockname");
   return own.endpoint();
-}
-
-/// "PORT 10,1,0,2,130,53": an address and a port, as six numbers of eight bits (section 5.3.2).
-std::string port_command(const Endpoint& at) {
-  std::string text = "PORT ";
-  for (const auto byte : at.address.bytes()) text += fmt::format("{},", byte);
-  return text + fmt::format("{},{}", at.port >> 8U, at.port & 0xffU);
-}
-
-std::optional<Endpoint> read_port_command(std::string_view line) {
-  if (!line.starts_with("PORT ")) return {};
-  line.remove_prefix(5);
-  std::array<std::uint8_t, 6> numbers{};
-  for (std::size_t index = 0; index < numbers.size(); ++index) {
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), numbers.at(index));
-    if (error != std::errc{}) return {};
-    line.remove_prefix(static_cast<std::size_t>(end - line.data()));
-    const bool last = index + 1 == numbers.size();
-    if (last ? !line.empty() : !line.starts_with(',')) return {};
-    if (!last) line.remove_prefix(1);
-  }
-  return Endpoint{.address = Address(std::span(numbers).first(4)),
-                  .port = static_cast<std::uint16_t>(numbers[4] << 8U | numbers[5])};
 }
 
 std::string_view without_return(std::string_view line) {
@@ -58,8 +34,9 @@ std::string_view without_return(std::string_view line) {
 class FtpSender : public Sender {
  public:
   explicit FtpSender(const EndContext& context)
-      : tally_(context.tally), tallies_(context.tallies), control_fd_(open_stream(Family::v4, IPPROTO_TCP)),
-        data_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
+      : tally_(context.tally), tallies_(context.tallies), run_in_node_(context.run_in_node),
+        node_(context.job.probe.from), passive_(context.job.probe.passive),
+        control_fd_(open_stream(Family::v4, IPPROTO_TCP)), data_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
     destination_ = {.address = context.job.ends.destination, .port = context.job.probe.port};
     if (!context.job.ends.source.is_any()) bind_stream(control_fd_.get(), {.address = context.job.ends.source});
     listen_at(data_fd_.get(), {.address = Address::any(Family::v4)});
@@ -97,10 +74,11 @@ class FtpSender : public Sender {
 
  private:
   void ask() {
-    if (control_ && logged_in_ && !wanted_.empty()) control_->write(port_command(own_) + '\r', [] {});
+    if (control_ && logged_in_ && !wanted_.empty())
+      control_->write((passive_ ? "PASV" : port_command(own_)) + '\r', [] {});
   }
 
-  /// 230: USER was enough; 200: PORT was understood; 150: RETR was, and the answer is on its way or not.
+  /// 230: USER was enough; 200: PORT was understood, or 227: PASV; 150: RETR was, and the answer is on its way or not.
   void on_reply(std::string_view line) {
     if (line.starts_with("230")) {
       logged_in_ = true;
@@ -108,7 +86,9 @@ class FtpSender : public Sender {
     }
     if (wanted_.empty()) return;
     const auto sequence = wanted_.front();
-    if (line.starts_with("200")) {
+    const auto fetched_at = read_passive_reply(line);
+    if (fetched_at) fetch(*fetched_at);
+    if (fetched_at || line.starts_with("200")) {
       control_->write("RETR " + record_line(tally_, sequence, PayloadDirection::request) + '\r',
                       [this, sequence] { tally_.sent(sequence); });
     } else if (line.starts_with("150")) {
@@ -123,11 +103,27 @@ class FtpSender : public Sender {
     for (;;) {
       UniqueFd fd(::accept4(data_fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!fd) return;
-      data_.push_back(std::make_unique<StreamConnection>(
-          *loop_, std::move(fd), false,
-          StreamConnection::Events{.line = [this](std::string_view line) { on_answer(line); },
-                                   .broken = [](std::string_view, int) {}}));
+      add_data(std::move(fd), false);
     }
+  }
+
+  /// Connects to where the server has the answer.
+  void fetch(const SocketEndpoint& from) {
+    UniqueFd fd;
+    run_in_node_(node_, [&] { fd = open_stream(Family::v4, IPPROTO_TCP); });
+    const SocketAddress address(from);
+    if (::connect(fd.get(), address.get(), address.length) != 0) {
+      const int code = errno;
+      if (code != EINPROGRESS) return note_broken(tally_, "connect", code);
+    }
+    add_data(std::move(fd), true);
+  }
+
+  void add_data(UniqueFd fd, bool connecting) {
+    data_.push_back(std::make_unique<StreamConnection>(
+        *loop_, std::move(fd), connecting,
+        StreamConnection::Events{.line = [this](std::string_view line) { on_answer(line); },
+                                 .broken = [](std::string_view, int) {}}));
   }
 
   void on_answer(std::string_view line) {
@@ -137,9 +133,12 @@ class FtpSender : public Sender {
 
   Tally& tally_;
   Tallies& tallies_;
+  const RunInNode& run_in_node_;
+  std::string node_;
+  bool passive_;
   Loop* loop_ = nullptr;
   UniqueFd control_fd_, data_fd_;
-  Endpoint destination_, own_;
+  SocketEndpoint destination_, own_;
   std::unique_ptr<StreamConnection> control_;
   bool logged_in_ = false;
   std::deque<std::uint32_t> wanted_;
@@ -151,17 +150,20 @@ class FtpReceiver : public ProbeEnd {
  public:
   explicit FtpReceiver(const EndContext& context)
       : tallies_(context.tallies), run_in_node_(context.run_in_node), node_(context.job.probe.to),
-        fd_(open_stream(Family::v4, IPPROTO_TCP)) {
+        fd_(open_stream(Family::v4, IPPROTO_TCP)), passive_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
     listen_at(fd_.get(), {.address = Address::any(Family::v4), .port = context.job.probe.port});
+    listen_at(passive_fd_.get(), {.address = Address::any(Family::v4)});
   }
 
   void start(Loop& loop) override {
     loop_ = &loop;
     watch_ = loop.watch_readable(fd_.get(), [this] { accept_all(); });
+    passive_watch_ = loop.watch_readable(passive_fd_.get(), [this] { accept_passive(); });
   }
 
   void drain() override {
     accept_all();
+    accept_passive();
     for (std::size_t index = 0; index < sessions_.size(); ++index) sessions_[index].control->drain();
     for (std::size_t index = 0; index < data_.size(); ++index)
       if (data_[index]) data_[index]->drain();
@@ -170,7 +172,13 @@ class FtpReceiver : public ProbeEnd {
  private:
   struct Session {
     std::unique_ptr<StreamConnection> control;
-    std::optional<Endpoint> data_port;  ///< as PORT named it
+    Address own;                        ///< as the client has called it
+    std::optional<SocketEndpoint> data_port;  ///< as PORT named it; nothing: the client fetches its answers, or has not said
+    bool passive = false;
+  };
+  struct Answer {
+    Tally& tally;
+    std::uint32_t sequence;
   };
 
   void accept_all() {
@@ -178,32 +186,65 @@ class FtpReceiver : public ProbeEnd {
       UniqueFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!fd) return;
       const auto index = sessions_.size();
+      const auto own = local_end(fd.get()).address;
       sessions_.push_back({std::make_unique<StreamConnection>(
                                *loop_, std::move(fd), false,
                                StreamConnection::Events{
                                    .line = [this, index](std::string_view line) { on_command(index, without_return(line)); },
                                    .broken = [](std::string_view, int) {}}),
-                           std::nullopt});
+                           own, std::nullopt});
     }
   }
 
   void on_command(std::size_t index, std::string_view line) {
-    const auto reply = [&](const char* text) { sessions_[index].control->write(std::string(text) + '\r', [] {}); };
+    const auto reply = [&](const std::string& text) { sessions_[index].control->write(text + '\r', [] {}); };
+    auto& session = sessions_[index];
     if (auto port = read_port_command(line)) {
-      sessions_[index].data_port = port;
+      session.data_port = port;
+      session.passive = false;
       return reply("200 PORT");
+    }
+    if (line == "PASV") {
+      session.passive = true;
+      return reply(passive_reply({.address = session.own, .port = local_end(passive_fd_.get()).port}));
     }
     if (line.starts_with("USER ")) return reply("230 logged in");
     if (!line.starts_with("RETR ")) return reply("500 no such command");
     line.remove_prefix(5);
     tallies_.with(line, PayloadDirection::request, [&](Tally& tally, const PayloadMark& mark) {
       tally.arrived(mark.sequence);
-      if (sessions_[index].data_port) answer(*sessions_[index].data_port, tally, mark);
+      if (session.passive) {
+        waiting_.push_back({tally, mark.sequence});
+        hand_out();
+      } else if (session.data_port) {
+        call_back(*session.data_port, tally, mark);
+      }
     });
     reply("150 RETR");
   }
 
-  void answer(const Endpoint& to, Tally& tally, const PayloadMark& mark) {
+  void accept_passive() {
+    for (;;) {
+      UniqueFd fd(::accept4(passive_fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (!fd) return;
+      idle_.push_back(data_.size());
+      data_.push_back(std::make_unique<StreamConnection>(
+          *loop_, std::move(fd), false,
+          StreamConnection::Events{.line = [](std::string_view) {}, .broken = [](std::string_view, int) {}}));
+      hand_out();
+    }
+  }
+
+  /// A client connects and asks on two connections: either may be first.
+  void hand_out() {
+    for (; !waiting_.empty() && !idle_.empty(); waiting_.pop_front(), idle_.pop_front()) {
+      auto& [tally, sequence] = waiting_.front();
+      data_[idle_.front()]->write(record_line(tally, sequence, PayloadDirection::answer),
+                                  [&tally = tally, sequence = sequence] { tally.answered(sequence); });
+    }
+  }
+
+  void call_back(const SocketEndpoint& to, Tally& tally, const PayloadMark& mark) {
     UniqueFd fd;
     run_in_node_(node_, [&] { fd = open_stream(Family::v4, IPPROTO_TCP); });
     const SocketAddress address(to);
@@ -226,10 +267,12 @@ class FtpReceiver : public ProbeEnd {
   const RunInNode& run_in_node_;
   std::string node_;
   Loop* loop_ = nullptr;
-  UniqueFd fd_;
+  UniqueFd fd_, passive_fd_;
   std::vector<Session> sessions_;
   std::vector<std::unique_ptr<StreamConnection>> data_;
-  Watch watch_;  // last: goes before the descriptor
+  std::deque<Answer> waiting_;    ///< to be fetched
+  std::deque<std::size_t> idle_;  ///< of data_: those that fetch, without an answer yet
+  Watch watch_, passive_watch_;   // last: go before the descriptors
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "forge/checksum.h"
 #include "probe/datagram_end.h"
 
 namespace useipsec {
@@ -20,17 +21,6 @@ EchoTypes echo_types(Family family) {
   return family == Family::v4 ? EchoTypes{ICMP_ECHO, ICMP_ECHOREPLY} : EchoTypes{ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY};
 }
 
-/// RFC 1071.
-std::uint16_t internet_checksum(std::string_view bytes) {
-  std::uint32_t sum = 0;
-  for (std::size_t index = 0; index < bytes.size(); ++index) {
-    const auto byte = static_cast<std::uint8_t>(bytes[index]);
-    sum += index % 2 == 0 ? static_cast<std::uint32_t>(byte) << 8U : byte;
-  }
-  while ((sum >> 16U) != 0) sum = (sum & 0xffffU) + (sum >> 16U);
-  return static_cast<std::uint16_t>(~sum);
-}
-
 void put16(std::string& bytes, std::size_t at, std::uint16_t value) {
   bytes[at] = static_cast<char>(value >> 8U);
   bytes[at + 1] = static_cast<char>(value & 0xffU);
@@ -43,7 +33,7 @@ std::string echo_request(Family family, std::uint16_t identifier, std::uint32_t 
   put16(bytes, 6, static_cast<std::uint16_t>(sequence));
   bytes += payload;
   // For ICMPv6 the kernel does it, since the sum covers the addresses.
-  if (family == Family::v4) put16(bytes, 2, internet_checksum(bytes));
+  if (family == Family::v4) put16(bytes, 2, internet_checksum(octets_of(bytes)));
   return bytes;
 }
 
@@ -136,7 +126,7 @@ class IcmpSender : public IcmpEnd<Sender> {
 
   Tally& tally_;
   std::uint16_t identifier_;
-  Endpoint destination_;
+  SocketEndpoint destination_;
 };
 
 class IcmpReceiver : public IcmpEnd<ProbeEnd> {

@@ -21,7 +21,7 @@ void require_group(const Address& group) {
   if (!group.is_multicast()) throw Error(group.str() + " is not a multicast group", ExitCode::invalid);
 }
 
-Endpoint group_endpoint(const EndContext& context) {
+SocketEndpoint group_endpoint(const EndContext& context) {
   const auto& ends = context.job.ends;
   require_group(ends.destination);
   return {.address = ends.destination,

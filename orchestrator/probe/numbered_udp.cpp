@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "forge/checksum.h"
 #include "probe/datagram_end.h"
 
 namespace useipsec {
@@ -14,7 +15,7 @@ namespace useipsec {
 namespace {
 
 /// What the kernel would send from to there.
-Endpoint local_end_towards(const Endpoint& destination) {
+SocketEndpoint local_end_towards(const SocketEndpoint& destination) {
   UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP));
   const SocketAddress to(destination);
   SocketAddress own;
@@ -40,15 +41,6 @@ in_addr_t number_of(const Address& address) {
   return number;
 }
 
-/// RFC 1071, of bytes that begin at an even place.
-std::uint16_t internet_checksum(const std::string& bytes) {
-  std::uint32_t sum = 0;
-  for (std::size_t at = 0; at < bytes.size(); ++at)
-    sum += static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[at])) << (at % 2 == 0 ? 8U : 0U);
-  while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
-  return static_cast<std::uint16_t>(~sum);
-}
-
 class NumberedUdpSender : public DatagramEnd<Sender> {
  public:
   explicit NumberedUdpSender(const EndContext& context)
@@ -58,7 +50,7 @@ class NumberedUdpSender : public DatagramEnd<Sender> {
         raw_(Family::v4, SOCK_RAW, IPPROTO_RAW) {
     destination_ = {.address = context.job.ends.destination, .port = probe_.port};
     source_ = context.job.ends.source.is_any() ? local_end_towards(destination_)
-                                               : Endpoint{.address = context.job.ends.source};
+                                               : SocketEndpoint{.address = context.job.ends.source};
     socket_.bind(source_);
     source_.port = local_port(socket_.fd());
   }
@@ -94,8 +86,8 @@ class NumberedUdpSender : public DatagramEnd<Sender> {
     udp.dest = htons(destination_.port);
     udp.len = htons(static_cast<std::uint16_t>(sizeof udp + payload.size()));
     if (probe_.checksum) {
-      std::string pseudo = bytes_of(ip.saddr) + bytes_of(ip.daddr) + std::string{0, IPPROTO_UDP} + bytes_of(udp.len);
-      const auto sum = internet_checksum(pseudo + bytes_of(udp) + payload);
+      const auto datagram = bytes_of(udp) + payload;
+      const auto sum = transport_checksum(source_.address, destination_.address, IPPROTO_UDP, octets_of(datagram));
       udp.check = htons(sum == 0 ? 0xffff : sum);  // RFC 768
     }
     return bytes_of(ip) + bytes_of(udp) + payload;
@@ -104,7 +96,7 @@ class NumberedUdpSender : public DatagramEnd<Sender> {
   Tally& tally_;
   Probe probe_;
   DatagramSocket raw_;
-  Endpoint source_, destination_;
+  SocketEndpoint source_, destination_;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ class OneWaySender : public DatagramEnd<Sender> {
   void send(std::uint32_t sequence) override { send_request(socket_, tally_, sequence, destination_); }
 
  protected:
-  OneWaySender(const EndContext& context, const Endpoint& destination)
+  OneWaySender(const EndContext& context, const SocketEndpoint& destination)
       : DatagramEnd(context.job.probe.family, SOCK_DGRAM, IPPROTO_UDP, context.tallies),
         tally_(context.tally),
         destination_(destination) {}
@@ -21,7 +21,7 @@ class OneWaySender : public DatagramEnd<Sender> {
   void on_packet(const Datagram&) override {}
 
   Tally& tally_;
-  Endpoint destination_;
+  SocketEndpoint destination_;
 };
 
 /// Hears what is sent to all, and does not answer. Whoever derives sets the socket up.

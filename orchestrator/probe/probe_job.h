@@ -27,6 +27,8 @@ struct ProbeJob {
   /// An attacker's packets: whole Ethernet frames that leave over `ends.from_interface` as they are, the n-th as sequence
   /// number n. Whatever of the token arrives counts, also where it is the same packet again.
   std::vector<std::vector<std::uint8_t>> frames = {};
+  /// Whether its connection stays open behind it, for a probe that continues it.
+  bool keep = false;
 };
 
 }  // namespace useipsec

@@ -85,6 +85,7 @@ std::string receiver_key(const ProbeJob& job) {
   const auto& probe = job.probe;
   auto key = fmt::format("{}/{}/{}", probe.to, static_cast<int>(probe.kind), static_cast<int>(probe.family));
   if (probe.kind != ProbeKind::icmp) key += fmt::format("/{}", listening_port(probe));
+  if (!probe.continues.empty()) key += "/" + probe.continues;  // a connection that is there, not any that comes
   if (!has_answers(probe.kind)) key += fmt::format("/{}/{}", job.ends.destination.str(), job.ends.to_interface);
   return key;
 }
@@ -102,7 +103,8 @@ void check(const ProbeJob& job, const std::map<std::string, int>& tokens) {
 /// What is held while a set of probes runs. The ends go before the tallies they write to.
 class ProbeSet {
  public:
-  ProbeSet(Loop& loop, const std::function<Moment()>& now) : loop_(loop), now_(now) {}
+  ProbeSet(Loop& loop, const std::function<Moment()>& now, std::map<std::string, HeldConnection>& held)
+      : loop_(loop), now_(now), held_(held) {}
 
   void open(const ProbeJob& job, const RunInNode& run_in_node, std::uint16_t identifier) {
     const auto& probe = job.probe;
@@ -113,7 +115,8 @@ class ProbeSet {
     running.tally = std::make_unique<Tally>(probe.name, job.token, probe.count, size, has_answers(probe));
     if (probe.forged) running.tally->count_each_arrival();
     tallies_.add(*running.tally);
-    const EndContext context{job, *running.tally, tallies_, run_in_node};
+    const EndContext context{job, *running.tally, tallies_, run_in_node,
+                             probe.continues.empty() ? nullptr : &held_[probe.continues]};
     auto& receiver = receivers_[receiver_key(job)];
     if (!receiver)
       in_context(fmt::format("receiver on {}", probe.to), [&] {
@@ -138,6 +141,16 @@ class ProbeSet {
       if (!wake) return;
       const auto result = loop_.wait([this] { return any_complete() ? Tri::holds : Tri::not_yet; }, *wake);
       if (result == WaitResult::interrupted) return close_all();
+    }
+  }
+
+  /// Keeps the connections that a later probe goes on with.
+  void hand_over() {
+    for (auto& running : running_) {
+      if (!running.job->keep) continue;
+      auto& held = held_[running.job->probe.name] = {};
+      running.sender->hand_over(held);
+      receivers_.at(receiver_key(*running.job))->hand_over(held);
     }
   }
 
@@ -183,6 +196,7 @@ class ProbeSet {
 
   Loop& loop_;
   const std::function<Moment()>& now_;
+  std::map<std::string, HeldConnection>& held_;
   Tallies tallies_;
   std::vector<Running> running_;
   std::map<std::string, std::unique_ptr<ProbeEnd>> receivers_;
@@ -199,7 +213,7 @@ ProbeRunner::ProbeRunner(Loop& loop, RunInNode run_in_node, std::function<Moment
 std::vector<ProbeRecord> ProbeRunner::run(std::span<const ProbeJob> jobs) {
   std::map<std::string, int> tokens;
   for (const auto& job : jobs) ++tokens[job.token];
-  ProbeSet set(loop_, now_);
+  ProbeSet set(loop_, now_, held_);
   for (const auto& job : jobs) {
     in_context(fmt::format("probe {}", job.probe.name), [&] {
       check(job, tokens);
@@ -207,6 +221,7 @@ std::vector<ProbeRecord> ProbeRunner::run(std::span<const ProbeJob> jobs) {
     });
   }
   set.run();
+  set.hand_over();
   return set.take_records();
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/run_in_node.h"
 #include "observe/observations.h"
+#include "probe/held_connection.h"
 #include "probe/probe_job.h"
 #include "proc/loop.h"
 
@@ -26,7 +29,8 @@ class ProbeRunner {
 
   /// Runs the probes side by side, each at its own pace and with its own window: it ends when every packet was
   /// answered (multicast, broadcast: arrived) or refused, else Probe::wait_ms after the last was sent. Records in the
-  /// order of the jobs. An interrupted loop ends all at once. Throws Error where a socket cannot be set up.
+  /// order of the jobs. The connection of one that is to be kept stays open until a probe that continues it ends. An
+  /// interrupted loop ends all at once. Throws Error where a socket cannot be set up.
   std::vector<ProbeRecord> run(std::span<const ProbeJob> jobs);
   ProbeRecord run(const ProbeJob& job);
 
@@ -35,6 +39,7 @@ class ProbeRunner {
   RunInNode run_in_node_;
   std::function<Moment()> now_;
   std::uint16_t next_identifier_;
+  std::map<std::string, HeldConnection> held_;  ///< by the probe that left it open
 };
 
 }  // namespace useipsec

@@ -1,6 +1,7 @@
 #include "probe/stream_connection.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 
@@ -23,14 +25,28 @@ UniqueFd open_stream(Family family, int protocol) {
   throw system_error(code, "socket");
 }
 
-void bind_stream(int fd, const Endpoint& local) {
+void bind_stream(int fd, const SocketEndpoint& local) {
   const SocketAddress address(local);
   if (::bind(fd, address.get(), address.length) == 0) return;
   const int code = errno;
   throw system_error(code, fmt::format("bind {} port {}", local.address.str(), local.port));
 }
 
-void listen_at(int fd, const Endpoint& local) {
+void bind_addresses(int fd, std::span<const Address> addresses) {
+  constexpr int add_addresses = 100;  // SCTP_SOCKOPT_BINDX_ADD, linux/sctp.h
+  std::string packed;
+  for (const auto& each : addresses) {
+    const SocketAddress address({.address = each});
+    packed.append(reinterpret_cast<const char*>(address.get()), address.length);
+  }
+  if (::setsockopt(fd, IPPROTO_SCTP, add_addresses, packed.data(), static_cast<socklen_t>(packed.size())) == 0) return;
+  const int code = errno;
+  std::vector<std::string> words;
+  for (const auto& each : addresses) words.push_back(each.str());
+  throw system_error(code, fmt::format("sctp_bindx {}", fmt::join(words, ", ")));
+}
+
+void listen_at(int fd, const SocketEndpoint& local) {
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (local.address.family() == Family::v6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
@@ -50,6 +66,11 @@ StreamConnection::StreamConnection(Loop& loop, UniqueFd fd, bool connecting, Eve
   epoll_event event{.events = EPOLLIN | EPOLLOUT, .data = {}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd_.get(), &event) != 0) throw system_error(errno, "epoll_ctl");
   watch_ = loop.watch_readable(epoll_.get(), [this] { drain(); });
+}
+
+UniqueFd StreamConnection::release() {
+  watch_.reset();
+  return std::exchange(broken_, true) ? UniqueFd() : std::move(fd_);
 }
 
 void StreamConnection::watch_for(bool writable) {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,11 @@ namespace useipsec {
 /// A nonblocking stream socket in the calling thread's network namespace. Throws Error; where the kernel does not have the
 /// protocol, as a missing precondition.
 UniqueFd open_stream(Family family, int protocol);
-void bind_stream(int fd, const Endpoint& local);
+void bind_stream(int fd, const SocketEndpoint& local);
+/// Binds an SCTP socket to several addresses, under a port of the kernel's choice (RFC 6458 section 9.1).
+void bind_addresses(int fd, std::span<const Address> addresses);
 /// Binds, although connections of an earlier probe may still be there, and listens.
-void listen_at(int fd, const Endpoint& local);
+void listen_at(int fd, const SocketEndpoint& local);
 
 /// One nonblocking TCP connection, or SCTP association in the same style (RFC 6458 section 4), that carries lines. It ends
 /// with a reset or an abort, so that neither retransmissions nor TIME-WAIT outlive the probe.
@@ -32,6 +35,9 @@ class StreamConnection {
   StreamConnection(Loop& loop, UniqueFd fd, bool connecting, Events events);
 
   bool connecting() const { return connecting_; }
+  /// The socket, open as it is, for somebody who goes on with it; empty where the connection is broken. What was queued
+  /// and not yet taken is forgotten.
+  UniqueFd release();
   /// Queues one line; `taken` is called once the kernel has all of it.
   void write(std::string line, std::function<void()> taken);
   void drain();

@@ -43,7 +43,7 @@ class UdpSender : public DatagramEnd<Sender> {
   }
 
   Tally& tally_;
-  Endpoint destination_;
+  SocketEndpoint destination_;
 };
 
 class UdpReceiver : public DatagramEnd<ProbeEnd> {

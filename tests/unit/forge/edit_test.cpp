@@ -142,5 +142,14 @@ TEST(Edit, DropsAndDuplicates) {
   EXPECT_EQ(copies[0], copies[2]);
 }
 
+TEST(Edit, AnotherSourceLeavesHopsAndPayloadAsTheyWere) {
+  auto frame = datagram();
+  set_source(frame, *Address::parse("192.0.2.9"));
+  EXPECT_THAT(changed(datagram(), frame), ElementsAre(25, 29));  // the checksum, the last byte of the source
+  EXPECT_TRUE(header_is_good(frame));
+  set_source(frame, *Address::parse("2001:db8::9"));
+  EXPECT_THAT(changed(datagram(), frame), ElementsAre(25, 29));
+}
+
 }  // namespace
 }  // namespace useipsec
