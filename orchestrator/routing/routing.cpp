@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "routing/bird/control.h"
 #include "routing/bird/neighbors.h"
@@ -27,6 +28,15 @@ std::vector<std::string> routed_links(const Case& subject, const std::string& ro
   return links;
 }
 
+std::vector<std::string> areas_of(const Case& subject, const std::string& router) {
+  const auto& routing = *subject.routing;
+  const auto links = routed_links(subject, router);
+  std::set<std::string> areas;
+  for (const auto& link : links) areas.insert(area_of(routing, link));
+  if (links.empty() || !virtual_links_of(routing, router).empty()) areas.insert(backbone_area);
+  return {areas.begin(), areas.end()};
+}
+
 std::string name_of(const Topology& topology, const Address& address) {
   const auto* owner = topology.owner(address);
   return owner == nullptr ? address.str() : owner->name;
@@ -39,12 +49,13 @@ std::optional<std::string> unsupported_routing(const Case& subject) {
     return std::find(protocols.begin(), protocols.end(), routing.protocol) != protocols.end();
   };
   using enum RoutingProtocol;
-  if (routing.daemon == "bird" && !speaks({ospfv2, ospfv3, bgp, ripng}))
+  if (routing.daemon == "bird" && !speaks({ospfv2, ospfv3, bgp, ripng, router_advertisement}))
     return "BIRD 2.0 speaks neither IS-IS nor PIM; FRR does";
-  if (routing.daemon == "frr" && !speaks({ospfv3, isis, pim}))
-    return "this project drives FRR's ospf6d, isisd and pimd only";
+  if (routing.daemon == "frr" && speaks({ospfv2, router_advertisement}))
+    return "this project drives neither FRR's ospfd nor its router advertisements";
   if (routing.daemon == "frr" && !routing.instances.empty())
     return "FRR's ospf6d has one instance ID for each interface";
+  if (routing.daemon == "frr" && !routing.virtual_links.empty()) return "FRR's ospf6d has no virtual links";
   return {};
 }
 
@@ -65,25 +76,30 @@ Result<std::string> ask_router(const RoutingQuestion& question, const std::strin
 std::vector<AdjacencyRecord> neighbors_in(const Case& subject, const RoutingSetup& setup, const std::string& answer) {
   const auto& routing = *subject.routing;
   const auto name = [&](const Address& address) { return name_of(subject.topology, address); };
+  const bool by_frr = routing.daemon == "frr";
   switch (routing.protocol) {
     case RoutingProtocol::bgp:
-      return parse_bgp_sessions(answer, setup.sessions);
+      return by_frr ? parse_bgp_neighbors(answer, setup.sessions) : parse_bgp_sessions(answer, setup.sessions);
     case RoutingProtocol::ripng:
-      return parse_rip_neighbors(answer, name);
+      return by_frr ? parse_ripng_status(answer, routing.dead_s, name) : parse_rip_neighbors(answer, name);
     case RoutingProtocol::isis:
       return parse_isis_neighbors(answer, setup.sessions);
     case RoutingProtocol::pim:
       return parse_pim_neighbors(answer, name);
+    case RoutingProtocol::router_advertisement:
+      return {};  // hosts are told, and answer nothing
     case RoutingProtocol::ospfv2:
     case RoutingProtocol::ospfv3:
       break;
   }
-  return routing.daemon == "frr" ? parse_ospf6_neighbors(answer, router_ids(routing))
-                                 : parse_ospf_neighbors(answer, router_ids(routing));
+  return by_frr ? parse_ospf6_neighbors(answer, router_ids(routing))
+                : parse_ospf_neighbors(answer, router_ids(routing));
 }
 
-std::vector<RouteRecord> routes_in(const RoutingSetup& setup, const std::string& answer) {
-  return parse_routes(answer, setup.sessions);
+std::vector<RouteRecord> routes_in(const Case& subject, const RoutingSetup& setup, const std::string& answer) {
+  if (subject.routing->daemon != "frr") return parse_routes(answer, setup.sessions);
+  return subject.routing->protocol == RoutingProtocol::ripng ? parse_ripng_routes(answer)
+                                                             : parse_bgp_routes(answer, setup.sessions);
 }
 
 }  // namespace useipsec

@@ -47,13 +47,17 @@ Result<std::string> ask_router(const RoutingQuestion& question, const std::strin
 /// The answer to a question of neighbors as records: who is there, and in which state.
 std::vector<AdjacencyRecord> neighbors_in(const Case& subject, const RoutingSetup& setup, const std::string& answer);
 /// The answer to the question of routes.
-std::vector<RouteRecord> routes_in(const RoutingSetup& setup, const std::string& answer);
+std::vector<RouteRecord> routes_in(const Case& subject, const RoutingSetup& setup, const std::string& answer);
 
 /// "10.0.0.<index + 1>"; carries into the third octet after 254 routers.
 std::string router_id(std::size_t index);
 
 /// The links that a router speaks on, in the order of the file.
 std::vector<std::string> routed_links(const Case& subject, const std::string& router);
+
+/// The areas of OSPF that a router is in, the lowest first: the backbone where it has a link or a virtual link there or no
+/// link at all. Its loopback addresses are in the first.
+std::vector<std::string> areas_of(const Case& subject, const std::string& router);
 
 /// The node that has an address; the address itself where nobody has it.
 std::string name_of(const Topology& topology, const Address& address);

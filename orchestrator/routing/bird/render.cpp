@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 namespace useipsec {
@@ -20,6 +21,25 @@ std::vector<LogPattern> bird_log_patterns() {
 
 namespace {
 
+/// One area as a router has it. Its loopback addresses are in the first of its areas.
+std::string area(const Case& subject, const std::string& router, const std::string& id, bool with_loopback) {
+  const auto& routing = *subject.routing;
+  std::string text = fmt::format("  area {} {{\n", id);
+  // `wait` is how long a router listens for a designated router before it elects one (RFC 2328 section 9.4).
+  const auto timers = fmt::format("hello {}; dead {}; wait {};", routing.hello_s, routing.dead_s, routing.hello_s * 2);
+  for (const auto& link : routed_links(subject, router))
+    if (area_of(routing, link) == id)
+      text += fmt::format("    interface \"{}\" {{ type broadcast; {} }};\n", link, timers);
+  if (with_loopback) text += "    interface \"lo\" { stub; };\n";
+  // BIRD writes a virtual link into its transit area.
+  for (const auto& [other, transit] : virtual_links_of(routing, router)) {
+    const auto place = std::find(routing.routers.begin(), routing.routers.end(), other) - routing.routers.begin();
+    if (transit == id)
+      text += fmt::format("    virtual link {} {{ {} }};\n", router_id(static_cast<std::size_t>(place)), timers);
+  }
+  return text + "  };\n";
+}
+
 std::string ospf(const Case& subject, const std::string& router) {
   const auto& routing = *subject.routing;
   const bool v3 = routing.protocol == RoutingProtocol::ospfv3;
@@ -36,13 +56,9 @@ std::string ospf(const Case& subject, const std::string& router) {
     if (id != 0) text += fmt::format("  instance id {};\n", id);
     text += fmt::format("  {} {{ {}import all; export none; }};\n", v3 ? "ipv6" : "ipv4",
                         further ? fmt::format("table {}; ", table) : "");
-    text += "  area 0 {\n";
-    // `wait` is how long a router listens for a designated router before it elects one (RFC 2328 section 9.4).
-    for (const auto& link : routed_links(subject, router))
-      text += fmt::format("    interface \"{}\" {{ type broadcast; hello {}; dead {}; wait {}; }};\n", link,
-                          routing.hello_s, routing.dead_s, routing.hello_s * 2);
-    text += "    interface \"lo\" { stub; };\n";
-    text += "  };\n}\n";
+    const auto areas = areas_of(subject, router);
+    for (const auto& each : areas) text += area(subject, router, each, each == areas.front());
+    text += "}\n";
   }
   return text;
 }
@@ -53,6 +69,18 @@ std::string ripng(const Case& subject, const std::string& router) {
   for (const auto& link : routed_links(subject, router))
     text += fmt::format("  interface \"{}\" {{ update time {}; timeout time {}; }};\n", link, subject.routing->hello_s,
                         subject.routing->dead_s);
+  return text + "}\n";
+}
+
+/// The links' own prefixes.
+std::string router_advertisements(const Case& subject, const std::string& router) {
+  const auto& routing = *subject.routing;
+  std::string text = "protocol radv {\n  debug { states, events };\n";
+  for (const auto& link : routed_links(subject, router)) {
+    text += fmt::format("  interface \"{}\" {{\n    min ra interval 3; max ra interval {}; default lifetime {};\n", link,
+                        routing.hello_s, routing.dead_s);
+    text += fmt::format("    prefix ::/0 {{ valid lifetime {0}; preferred lifetime {0}; }};\n  }};\n", routing.dead_s);
+  }
   return text + "}\n";
 }
 
@@ -88,6 +116,7 @@ std::string bgp(const Case& subject, const std::string& router, RoutingSetup& se
     text += fmt::format(
         "  hold time {}; keepalive time {}; connect delay time 1; connect retry time 2; error wait time 1, 2;\n",
         routing.dead_s, routing.hello_s);
+    if (speaker.passive) text += "  passive;\n";
     if (!session.password.empty()) text += fmt::format("  password \"{}\";\n", session.password);
     text += fmt::format("  {} {{ import {}; export where source = RTS_STATIC; }};\n}}\n", channel(session.own.family()),
                         accepted(speaker));
@@ -96,7 +125,7 @@ std::string bgp(const Case& subject, const std::string& router, RoutingSetup& se
 }
 
 const char* neighbor_question(RoutingProtocol protocol) {
-  if (protocol == RoutingProtocol::bgp) return "show protocols";
+  if (protocol == RoutingProtocol::bgp || protocol == RoutingProtocol::router_advertisement) return "show protocols";
   return protocol == RoutingProtocol::ripng ? "show rip neighbors" : "show ospf neighbors";
 }
 
@@ -113,6 +142,8 @@ RoutingSetup render_bird(const Case& subject, std::size_t index) {
     text += bgp(subject, setup.node, setup);
   else if (routing.protocol == RoutingProtocol::ripng)
     text += ripng(subject, setup.node);
+  else if (routing.protocol == RoutingProtocol::router_advertisement)
+    text += router_advertisements(subject, setup.node);
   else
     text += ospf(subject, setup.node);
   setup.files.push_back({"bird.conf", text, false});

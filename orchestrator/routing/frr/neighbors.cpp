@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 
 namespace useipsec {
 namespace {
@@ -68,6 +71,68 @@ std::vector<AdjacencyRecord> parse_pim_neighbors(std::string_view text,
     if (!neighbors.is_object()) continue;
     for (const auto& [word, neighbor] : neighbors.items())
       if (const auto address = Address::parse(word)) records.push_back({name_of(*address), "up"});
+  }
+  return records;
+}
+
+std::vector<AdjacencyRecord> parse_bgp_neighbors(std::string_view text,
+                                                 const std::map<std::string, std::string>& sessions) {
+  std::vector<AdjacencyRecord> records;
+  const auto neighbors = parsed(text);
+  for (const auto& [address, neighbor] : neighbors.items())
+    if (const auto known = sessions.find(address); known != sessions.end())
+      records.push_back({known->second, lower_case(text_in(neighbor, "bgpState"))});
+  return records;
+}
+
+std::vector<RouteRecord> parse_bgp_routes(std::string_view text, const std::map<std::string, std::string>& sessions) {
+  std::vector<RouteRecord> records;
+  const auto answer = parsed(text);
+  const auto routes = answer.find("routes");
+  if (routes == answer.end() || !routes->is_object()) return records;
+  for (const auto& [word, ways] : routes->items()) {
+    const auto prefix = Prefix::parse(word);
+    if (!prefix || !ways.is_array()) continue;
+    for (const auto& way : ways)
+      if (const auto from = sessions.find(text_in(way, "peerId")); from != sessions.end()) {
+        records.push_back({prefix->network(), from->second});
+        break;
+      }
+  }
+  return records;
+}
+
+std::vector<AdjacencyRecord> parse_ripng_status(std::string_view text, std::uint32_t dead_s,
+                                                const std::function<std::string(const Address&)>& name_of) {
+  std::vector<AdjacencyRecord> records;
+  std::istringstream words{std::string(text.substr(std::min(text.find("Routing Information Sources"), text.size())))};
+  std::optional<Address> gateway;
+  for (std::string word; words >> word;) {
+    if (const auto address = Address::parse(word)) gateway = address;
+    unsigned hours = 0, minutes = 0, seconds = 0;
+    if (!gateway || std::sscanf(word.c_str(), "%2u:%2u:%2u", &hours, &minutes, &seconds) != 3) continue;
+    if (hours * 3600 + minutes * 60 + seconds <= dead_s) records.push_back({name_of(*gateway), "up"});
+    gateway.reset();
+  }
+  return records;
+}
+
+std::vector<RouteRecord> parse_ripng_routes(std::string_view text) {
+  constexpr int infinity = 16;
+  std::vector<RouteRecord> records;
+  std::istringstream lines{std::string(text)};
+  // "R(n) 2001:db8:2::1/128", and below it the next hop, the interface, the metric, the tag and the time left.
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("R(")) continue;
+    std::istringstream words{line};
+    std::string code, network, next_hop, interface, below;
+    words >> code >> network;
+    const auto prefix = Prefix::parse(network);
+    if (!prefix || !std::getline(lines, below)) continue;
+    int metric = infinity;
+    std::istringstream rest{below};
+    rest >> next_hop >> interface >> metric;
+    if (metric < infinity) records.push_back({prefix->network(), ""});
   }
   return records;
 }

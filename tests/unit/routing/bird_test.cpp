@@ -18,8 +18,10 @@ namespace useipsec {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(BirdRenderTest, OneConfigurationForEachRouter) {
   for (const auto protocol : {RoutingProtocol::ospfv2, RoutingProtocol::ospfv3}) {
@@ -40,14 +42,14 @@ TEST(BirdRenderTest, RouterIdsLeadBackToNodes) {
 }
 
 // What BIRD 2.0.12 said in a lab of three routers.
-constexpr const char* neighbors = R"(adjacency:
+constexpr const char* bird_neighbors = R"(adjacency:
 Router ID   	Pri	     State     	DTime	Interface  Router IP
 10.0.0.2    	  1	Full/BDR  	 3.021	lan        fe80::75:69ff:fe00:102
 10.0.0.9    	  1	2-Way/Other	 3.202	lan        fe80::75:69ff:fe00:103
 )";
 
 TEST(BirdNeighborsTest, StatesAreLowerCaseWithoutTheRole) {
-  EXPECT_THAT(parse_ospf_neighbors(neighbors, {{"10.0.0.2", "r2"}}),
+  EXPECT_THAT(parse_ospf_neighbors(bird_neighbors, {{"10.0.0.2", "r2"}}),
               ElementsAre(AdjacencyRecord{"r2", "full"}, AdjacencyRecord{"10.0.0.9", "2-way"}));
   EXPECT_THAT(parse_ospf_neighbors("adjacency: is not up\n", {}), ::testing::IsEmpty());
 }
@@ -61,12 +63,22 @@ TEST(BirdRenderTest, SpeakersPeerByTheirAddresses) {
                                  {{"r2", "a-secret"}},
                                  {*Prefix::parse("203.0.113.0/24")},
                                  {{*Prefix::parse("198.51.100.0/24")}}}},
-                               {"r2", {65002, {}, {}, {}, {}}},
+                               {"r2", {65002, {}, {}, {}, {}, true}},
                                {"r3", {65003, {"r2"}, {}, {*Prefix::parse("2001:db8:f::/48")}, {}}}};
   std::string text;
   for (const auto& setup : render_routing(subject))
     text += fmt::format("##### {}\n{}", setup.node, setup.files.at(0).text);
   expect_golden("routing/bird-bgp.txt", text);
+}
+
+TEST(BirdRenderTest, AdvertisementsTellALinksPrefixes) {
+  auto subject = samples::ospf_case("ra", RoutingProtocol::router_advertisement);
+  subject.routing->hello_s = 4;
+  subject.routing->dead_s = 6;
+  EXPECT_FALSE(unsupported_routing(subject));
+  expect_golden("routing/bird-router-advertisement.txt", render_routing(subject).at(0).files.at(0).text);
+  subject.routing->daemon = "frr";
+  EXPECT_TRUE(unsupported_routing(subject));
 }
 
 TEST(BirdRenderTest, InstancesHaveTablesOfTheirOwn) {
@@ -76,6 +88,20 @@ TEST(BirdRenderTest, InstancesHaveTablesOfTheirOwn) {
   EXPECT_THAT(setup.files.at(0).text, HasSubstr("ipv6 table instance1;"));
   EXPECT_THAT(setup.files.at(0).text, HasSubstr("instance id 1;"));
   EXPECT_EQ(setup.of_neighbors.text, "show ospf neighbors");  // of all
+}
+
+TEST(BirdRenderTest, VirtualLinksAreInTheirTransitAreaAndMakeABackbone) {
+  auto subject = samples::ospf_case("ospf", RoutingProtocol::ospfv3);
+  subject.routing->areas = {{"lan", "0.0.0.1"}};
+  subject.routing->virtual_links = {{{"r1", "r3"}, "0.0.0.1"}};
+  const auto setups = render_routing(subject);
+  EXPECT_THAT(setups.at(0).files.at(0).text,
+              HasSubstr("  area 0.0.0.0 {\n    interface \"lo\" { stub; };\n  };\n"
+                        "  area 0.0.0.1 {\n    interface \"lan\" { type broadcast; hello 1; dead 4; wait 2; };\n"
+                        "    virtual link 10.0.0.3 { hello 1; dead 4; wait 2; };\n  };\n"));
+  EXPECT_THAT(setups.at(1).files.at(0).text, AllOf(HasSubstr("area 0.0.0.1"), HasSubstr("\"lo\""),
+                                                   Not(HasSubstr("area 0.0.0.0")), Not(HasSubstr("virtual"))));
+  EXPECT_THAT(setups.at(2).files.at(0).text, HasSubstr("virtual link 10.0.0.1"));
 }
 
 // What BIRD 2.0.12 says; the first line is a route of the kernel's.
