@@ -122,7 +122,7 @@ std::string explain_loss(const FlowQuestion& question, const FlowEvidence& evide
     for (const auto& node : before) take(clauses, drops_at(question, node, "Xfrm"));
   for (const auto& node : past) take(clauses, sa_counters(question, node));
   for (const auto& node : past)
-    for (const auto counter : {"TcpInCsumErrors", "UdpInCsumErrors", "Icmp"})
+    for (const auto counter : {"TcpInCsumErrors", "UdpInCsumErrors", "Sctp", "Icmp"})
       take(clauses, drops_at(question, node, counter));
   take(clauses, evidence.icmp_errors);
   take(clauses, question.record->errors);

@@ -81,9 +81,12 @@ std::set<SaName> along(const FlowQuestion& question, bool backwards) {
   return names;
 }
 
-std::optional<SaName> sa_name(const Packet& packet) {
-  if (!packet.spi) return std::nullopt;
-  return SaName{packet.form == WireForm::ah ? "ah" : "esp", *packet.spi};
+/// The SAs that a packet is under: none, one, or those of a bundle.
+std::vector<SaName> sa_names(const Packet& packet) {
+  std::vector<SaName> names;
+  if (packet.spi) names.emplace_back(has_ah(packet.form) ? "ah" : "esp", *packet.spi);
+  if (packet.inner_spi) names.emplace_back("esp", *packet.inner_spi);
+  return names;
 }
 
 /// One mark of the probe in a frame.
@@ -149,11 +152,12 @@ class Gatherer {
         packet.time >= question_.record->began - rounding && packet.time <= question_.record->ended + rounding;
     // A replay bears the marks of what it repeats: only who sent it, and when, tells the two apart.
     if (question_.probe->forged ? !in_window : is_attack(packet)) return;
-    const auto name = sa_name(packet);
-    const bool own_sa = name && question_.sas.contains(*name) && goes_our_way(packet);
-    if (own_sa && question_.before != nullptr && question_.after != nullptr &&
+    const auto names = sa_names(packet);
+    const auto is_own = [&](const SaName& name) { return question_.sas.contains(name) && goes_our_way(packet); };
+    const auto own_sas = std::count_if(names.begin(), names.end(), is_own);
+    if (question_.before != nullptr && question_.after != nullptr &&
         packet.time >= question_.before->at - snapshot_slack && packet.time <= question_.after->at + snapshot_slack)
-      ++link.sa_packets;
+      link.sa_packets += static_cast<std::uint64_t>(own_sas);
     bool cut = false, ours = false;
     const auto seen = marks(question_, packet.text(), cut);
     for (const auto& mark : seen) {
@@ -161,7 +165,7 @@ class Gatherer {
       ours = link.readable = true;
       if (!is_protected(packet.form)) link.clear_sequences.insert(mark.sequence);
     }
-    if (seen.empty() && is_protected(packet.form)) ours = own_sa && in_window;
+    if (seen.empty() && is_protected(packet.form)) ours = own_sas > 0 && in_window;
     if (seen.empty() && !is_protected(packet.form) && in_window && is_own_segment(question_, packet) &&
         (cut || !port_shared_)) {
       ours = true;

@@ -45,7 +45,7 @@ struct LinkEvidence {
   std::set<std::uint32_t> clear_sequences;  ///< packets whose payload was read in the clear
   bool readable = false;                    ///< a payload could be read, inside of AH or ESP too
   bool clear_unmarked = false;              ///< clear TCP segments of the flow without payload
-  std::uint64_t sa_packets = 0;             ///< AH and ESP packets of its SAs between the two snapshots
+  std::uint64_t sa_packets = 0;             ///< AH and ESP headers of its SAs between the two snapshots
 };
 
 struct FlowEvidence {

@@ -27,8 +27,9 @@ Tally tally(const FlowQuestion& question) {
   return {answered, record.answers_arrived, expected};
 }
 
-std::string clear_words(const LinkEvidence& link) {
-  return fmt::format("{} in the clear on {}", link.clear_sequences.empty() ? "TCP segments" : "payload",
+std::string clear_words(const FlowQuestion& question, const LinkEvidence& link) {
+  const auto* unmarked = question.probe->kind == ProbeKind::sctp ? "SCTP packets" : "TCP segments";
+  return fmt::format("{} in the clear on {}", link.clear_sequences.empty() ? unmarked : "payload",
                      link.fact.link);
 }
 
@@ -120,19 +121,22 @@ FlowFact flow_fact(const FlowQuestion& question, const Captures& captures) {
     fact.outcome = Outcome::blocked;
     const bool unasked = question.reply && counts.sent.empty();
     fact.why = unasked ? "no request arrived, so there was nothing to answer" : explain_loss(question, evidence);
-    if (clear != nullptr) fact.why += fmt::format("; it left in the clear: {}", clear_words(*clear));
+    if (clear != nullptr) fact.why += fmt::format("; it left in the clear: {}", clear_words(question, *clear));
   } else if (delivered_in_clear(evidence, counts.delivered)) {
     fact.outcome = Outcome::exposed;
-    fact.why = fmt::format("{} of {} arrived; {}", counts.delivered.size(), counts.expected, clear_words(*clear));
+    fact.why =
+        fmt::format("{} of {} arrived; {}", counts.delivered.size(), counts.expected, clear_words(question, *clear));
   } else if (counts.delivered.size() < counts.expected) {
     fact.outcome = Outcome::degraded;
     fact.why = fmt::format("{} of {} arrived; {}; {}", counts.delivered.size(), counts.expected, lost_words(counts),
                            explain_loss(question, evidence));
-    if (clear != nullptr) fact.why += fmt::format("; lost packets left in the clear: {}", clear_words(*clear));
+    if (clear != nullptr)
+      fact.why += fmt::format("; lost packets left in the clear: {}", clear_words(question, *clear));
   } else {
     fact.outcome = Outcome::protected_;
     fact.why = protected_words(evidence);
-    if (clear != nullptr) fact.disagreements.push_back(fmt::format("{} that did not arrive", clear_words(*clear)));
+    if (clear != nullptr)
+      fact.disagreements.push_back(fmt::format("{} that did not arrive", clear_words(question, *clear)));
   }
   auto more = contradictions(question, evidence, fact);
   fact.disagreements.insert(fact.disagreements.end(), more.begin(), more.end());

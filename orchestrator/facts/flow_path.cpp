@@ -14,7 +14,7 @@ namespace {
 std::vector<Hop> shared_link(const Topology& topology, const std::string& from, const std::string& to) {
   for (const auto& link : topology.links)
     if (topology.end(link.name, from) != nullptr && topology.end(link.name, to) != nullptr)
-      return {{.node = from, .link = link.name, .next = to}};
+      return carried(topology, {.node = from, .link = link.name, .next = to});
   return {};
 }
 
@@ -28,7 +28,7 @@ std::vector<Hop> turned(std::vector<Hop> hops) {
 /// Group and link-local traffic stays on a link that both ends are on; all other traffic goes by the routes.
 std::vector<Hop> request_hops(const Topology& topology, const Probe& probe) {
   if (!probe.link.empty() && topology.end(probe.link, probe.to) != nullptr)
-    return {{.node = probe.from, .link = probe.link, .next = probe.to}};
+    return carried(topology, {.node = probe.from, .link = probe.link, .next = probe.to});
   if (probe.destination && probe.destination->is_link_local())
     if (auto hops = shared_link(topology, probe.from, probe.to); !hops.empty()) return hops;
   std::vector<std::optional<Address>> candidates;

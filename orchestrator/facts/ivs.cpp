@@ -19,15 +19,17 @@ std::map<std::string, IvFact> iv_facts(const Case& subject, const std::vector<Ca
   std::set<std::tuple<std::string, std::uint32_t, std::string>> seen;
   for (const auto& file : captures) {
     for (const auto& packet : file.packets()) {
-      if (packet.form != WireForm::esp && packet.form != WireForm::esp_in_udp) continue;
+      if (!has_esp(packet.form)) continue;
+      const auto spi = has_ah(packet.form) ? packet.inner_spi : packet.spi;
       // Later fragments have no header; routers pass on what is not theirs.
-      if (!packet.first_fragment || !packet.spi || !packet.source || !subject.topology.holds(packet.node, *packet.source)) continue;
+      if (!packet.first_fragment || !spi || !packet.source || !subject.topology.holds(packet.node, *packet.source))
+        continue;
       const auto bytes = packet.payload;
       if (bytes.size() < iv_size) continue;
       const std::string iv(bytes.begin(), bytes.begin() + iv_size);
       auto& fact = facts[std::string(packet.node)];
       ++fact.packets;
-      if (!seen.emplace(std::string(packet.node), *packet.spi, iv).second) ++fact.repeated;
+      if (!seen.emplace(std::string(packet.node), *spi, iv).second) ++fact.repeated;
     }
   }
   return facts;

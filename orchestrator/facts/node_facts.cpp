@@ -93,6 +93,7 @@ std::vector<DropFact> drop_facts(const Case& subject, const Snapshot& before, co
     grown(drops, name, start.xfrm_stat, at.nodes.at(name).xfrm_stat);
     grown(drops, name, start.network_stat, at.nodes.at(name).network_stat);
     grown(drops, name, start.filter_stat, at.nodes.at(name).filter_stat);
+    grown(drops, name, start.nat_drops, at.nodes.at(name).nat_drops);
   }
   return drops;
 }

@@ -74,8 +74,10 @@ std::vector<std::string> contradictions(const FlowQuestion& question, const Flow
   for (const auto& link : evidence.links)
     if (link.fact.judged) last = &link;
   if (last == nullptr) return found;
+  // Each packet of a bundle is counted by two SAs.
+  const std::uint64_t of_each = last->fact.forms == std::set<WireForm>{WireForm::ah_esp} ? 2 : 1;
   // A stream merges several payloads into one packet, so only "some" can be compared.
-  const std::uint64_t at_least = is_stream(question.probe->kind) ? 1 : fact.delivered;
+  const std::uint64_t at_least = of_each * (is_stream(question.probe->kind) ? 1 : fact.delivered);
   if (fact.outcome != Outcome::exposed && saw_protected && *counted < at_least)
     found.push_back(fmt::format("{} packets arrived and {} showed them protected, but the SAs of {} received only {}",
                                 fact.delivered, last->fact.link, receiver, *counted));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "topology/broadcast.h"
 #include "xfrm/values.h"
@@ -32,6 +33,14 @@ inline bool is_outbound(const Topology& topology, std::string_view node, const S
 /// What leaves by it goes under SAs. A policy that blocks may have a template as well (libreswan's have), for nothing.
 inline bool sends_under_sas(const PolicyRecord& policy) {
   return policy.direction == "out" && policy.action == "allow" && !policy.template_text.empty();
+}
+
+/// Whether the kernel finds one of these SAs for what the policy sends: a trap asks for others than those that a daemon has
+/// just added, until it replaces the trap (net/xfrm/xfrm_state.c, xfrm_state_find). Then a packet between the two is lost.
+inline bool sends_under(const PolicyRecord& policy, const std::vector<SaRecord>& sas) {
+  return sends_under_sas(policy) && std::any_of(sas.begin(), sas.end(), [&](const SaRecord& sa) {
+           return is_usable(sa) && sa.request_id == policy.request_id;
+         });
 }
 
 }  // namespace useipsec

@@ -22,9 +22,9 @@ bool has_port(const Packet& packet, std::uint8_t protocol, std::uint16_t port) {
 bool is_speech(RoutingProtocol protocol, const Packet& packet) {
   switch (protocol) {
     case RoutingProtocol::ospfv2:
-      return packet.protocol == 89 && packet.source && packet.source->family() == Family::v4;
+      return packet.protocol == 89 && packet.ip_version == 4;
     case RoutingProtocol::ospfv3:
-      return packet.protocol == 89 && packet.source && packet.source->family() == Family::v6;
+      return packet.protocol == 89 && packet.ip_version == 6;
     case RoutingProtocol::pim:
       return packet.protocol == 103;
     case RoutingProtocol::ripng:
@@ -33,6 +33,8 @@ bool is_speech(RoutingProtocol protocol, const Packet& packet) {
       return has_port(packet, 6, 179);
     case RoutingProtocol::isis:
       return is_isis(packet);
+    case RoutingProtocol::router_advertisement:
+      return packet.icmp6 && packet.icmp->type == 134;
   }
   return false;
 }
@@ -44,13 +46,13 @@ std::vector<SpeechFact> speech_facts(const Case& subject, const std::vector<Pack
   for (const auto& packet : packets) {
     const auto said =
         std::find_if(facts.begin(), facts.end(), [&](const SpeechFact& fact) { return fact.router == packet.node; });
-    if (said == facts.end()) continue;
+    const auto* link = subject.topology.link(packet.link);
+    if (said == facts.end() || (link != nullptr && link->kind == LinkKind::gre)) continue;  // it leaves inside others
     if (packet.source) {  // forwarded packets leave here too
       const auto* owner = subject.topology.owner(*packet.source);
       if (owner == nullptr || owner->name != packet.node) continue;
     }
-    const bool hidden = packet.form == WireForm::esp || packet.form == WireForm::esp_in_udp;
-    if (hidden || is_speech(subject.routing->protocol, packet))
+    if (has_esp(packet.form) || is_speech(subject.routing->protocol, packet))
       ++said->packets[is_protected(packet.form) ? packet.form : WireForm::clear];
   }
   return facts;

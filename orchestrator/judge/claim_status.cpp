@@ -41,7 +41,7 @@ std::string listed(const std::vector<Bearer>& bearers, ClaimState state) {
     const auto& id = bearer.subject->id;
     const auto plus = id.find('+');
     const auto base = id.substr(0, plus);
-    if (variants.count(base) == 0) bases.push_back(base);
+    if (!variants.contains(base)) bases.push_back(base);
     auto& of_base = variants[base];
     if (plus != std::string::npos) of_base.push_back(id.substr(plus));
   }

@@ -45,6 +45,7 @@ SaRecord sa_record(const JsonPlace& place) {
   sa.replay_window = place.member("replay_window").natural<std::uint32_t>();
   sa.integrity_failed = place.member("integrity_failed").natural<std::uint32_t>();
   if (const auto extended = place.find("extended_sequence")) sa.extended_sequence = extended->truth();
+  if (const auto request = place.find("request_id")) sa.request_id = request->natural<std::uint32_t>();
   return sa;
 }
 
@@ -59,6 +60,7 @@ PolicyRecord policy_record(const JsonPlace& place) {
   policy.action = place.member("action").text();
   policy.priority = place.member("priority").natural<std::uint32_t>();
   policy.template_text = place.member("template").text();
+  if (const auto request = place.find("request_id")) policy.request_id = request->natural<std::uint32_t>();
   return policy;
 }
 

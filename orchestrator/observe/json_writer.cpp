@@ -28,7 +28,8 @@ json to_json(const SaRecord& sa) {
           {"replay", sa.replay},
           {"replay_window", sa.replay_window},
           {"integrity_failed", sa.integrity_failed},
-          {"extended_sequence", sa.extended_sequence}};
+          {"extended_sequence", sa.extended_sequence},
+          {"request_id", sa.request_id}};
 }
 
 json to_json(const PolicyRecord& policy) {
@@ -40,7 +41,8 @@ json to_json(const PolicyRecord& policy) {
           {"direction", policy.direction},
           {"action", policy.action},
           {"priority", policy.priority},
-          {"template", policy.template_text}};
+          {"template", policy.template_text},
+          {"request_id", policy.request_id}};
 }
 
 json to_json(const AdjacencyRecord& each) { return {{"neighbor", each.neighbor}, {"state", each.state}}; }

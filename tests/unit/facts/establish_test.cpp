@@ -100,6 +100,35 @@ TEST(Establish, AhThroughNatIsBlockedAndSaysWhy) {
   EXPECT_THAT(facts.drops[0].meaning, HasSubstr("net/xfrm/xfrm_input.c"));
 }
 
+TEST(Establish, ABlockedAssociationIsExplainedByWhatBelongsToNone) {
+  using namespace frames;
+  Trial trial;
+  trial.subject.probes[0].kind = ProbeKind::sctp;
+  trial.seen.probes[0].sent = {1};
+  // Ports, tag and CRC, then a chunk without payload (RFC 9260 section 3.1).
+  const Octets packet{0xc0, 0x00, 0x1b, 0x59, 0, 0, 0, 1, 0, 0, 0, 0, 10, 0, 0, 4};
+  trial.packet("far", "nat", 2.1, ethernet(0x0800, ipv4("203.0.113.1", "203.0.113.2", 132, packet)));
+  for (auto& snapshot : trial.seen.snapshots)
+    snapshot.nodes["bob"].network_stat = {{"SctpOutOfBlues", snapshot.at < 2 ? 4 : 5}};
+  const auto facts = trial.facts();
+  const auto& flow = facts.flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::blocked);
+  EXPECT_THAT(flow.why, HasSubstr("last seen on far (as clear, leaving nat); bob dropped 1: SctpOutOfBlues +1"));
+  EXPECT_THAT(flow.why, HasSubstr("it left in the clear: SCTP packets in the clear on far"));
+}
+
+TEST(Establish, WhatTheLabsOwnNatBoxDroppedIsCounted) {
+  Trial trial;
+  trial.pings(false, in_esp);
+  for (auto& snapshot : trial.seen.snapshots)
+    snapshot.nodes["nat"].nat_drops = {{"ESP is dropped", snapshot.at < 2 ? 1 : 4}};
+  const auto facts = trial.facts();
+  ASSERT_EQ(facts.drops.size(), 1u);
+  EXPECT_EQ(facts.drops[0].node, "nat");
+  EXPECT_EQ(facts.drops[0].counter, "ESP is dropped");
+  EXPECT_EQ(facts.drops[0].delta, 3u);
+}
+
 TEST(Establish, DeliveredInTheClearIsExposedThoughTheIkeSaIsUp) {
   Trial trial;
   trial.pings(true, in_clear);
@@ -188,6 +217,40 @@ TEST(Establish, OraclesThatDisagreeAreFound) {
     trial.arrived({1, 2, 3});
     EXPECT_THAT(trial.facts().flows.at(0).disagreements, testing::Not(IsEmpty()));
   }
+}
+
+Dressed in_bundle(std::uint32_t spi, std::uint32_t number, const frames::Octets&) {
+  return {51, frames::ah(50, spi, number, frames::esp(spi + 1, number))};
+}
+
+TEST(Establish, EachPacketOfABundleIsCountedByBothSas) {
+  Trial trial;
+  trial.pings(true, in_bundle);
+  trial.bundles(3, 3);
+  trial.arrived({1, 2, 3});
+  for (const auto& flow : trial.facts().flows) {
+    EXPECT_EQ(flow.outcome, Outcome::protected_) << flow.why;
+    EXPECT_THAT(flow.wire.at(1).forms, ElementsAre(WireForm::ah_esp));
+    EXPECT_EQ(flow.wire.at(1).packets, 3u);
+    EXPECT_THAT(flow.disagreements, IsEmpty());
+  }
+}
+
+TEST(Establish, ABundleOfWhichOneSaCountedNothingIsFound) {
+  for (const auto& [ah, esp] : {std::pair{3u, 0u}, std::pair{0u, 3u}}) {
+    Trial trial;
+    trial.pings(true, in_bundle);
+    trial.bundles(ah, esp);
+    trial.arrived({1, 2, 3});
+    EXPECT_THAT(trial.facts().flows.at(0).disagreements, Contains(HasSubstr("received only 3")));
+  }
+  Trial trial;  // AH alone on the wire, though both SAs counted
+  trial.pings(true, [](std::uint32_t spi, std::uint32_t number, const frames::Octets& inside) {
+    return Dressed{51, frames::ah(1, spi, number, inside)};
+  });
+  trial.bundles(3, 3);
+  trial.arrived({1, 2, 3});
+  EXPECT_THAT(trial.facts().flows.at(0).disagreements, Contains(HasSubstr("received 6 packets, but only 3")));
 }
 
 TEST(Establish, AnotherSaOfTheSameNodesPeersIsNotTheFlow) {

@@ -116,6 +116,21 @@ class Trial {
     }
   }
 
+  /// The same with AH around ESP: four SAs at each end. The inner ones have SPIs one higher.
+  void bundles(std::uint64_t ah_carried, std::uint64_t esp_carried) {
+    sas("ah", ah_carried);
+    for (auto& snapshot : seen.snapshots)
+      for (auto& [name, node] : snapshot.nodes) {
+        const auto outer = node.sas;
+        for (auto sa : outer) {
+          sa.protocol = "esp";
+          ++sa.spi;
+          sa.packets = snapshot.label == "probe-ping-before" ? 0 : esp_carried;
+          node.sas.push_back(sa);
+        }
+      }
+  }
+
   void after_probe(const std::string& node, const std::string& counter, std::uint64_t value) {
     for (auto& snapshot : seen.snapshots)
       if (snapshot.label == "probe-ping-after" || snapshot.label == "after")
