@@ -9,6 +9,19 @@ std::string routed_link(const Case& subject) {
   return subject.routing && !subject.routing->links.empty() ? subject.routing->links.front() : "";
 }
 
+std::string area_of(const Routing& routing, const std::string& link) {
+  const auto named = routing.areas.find(link);
+  return named == routing.areas.end() ? backbone_area : named->second;
+}
+
+std::vector<std::pair<std::string, std::string>> virtual_links_of(const Routing& routing, const std::string& router) {
+  std::vector<std::pair<std::string, std::string>> links;
+  for (const auto& link : routing.virtual_links)
+    if (const auto end = std::find(link.routers.begin(), link.routers.end(), router); end != link.routers.end())
+      links.emplace_back(end == link.routers.begin() ? link.routers.back() : link.routers.front(), link.area);
+  return links;
+}
+
 const Profile* Case::profile_of(std::string_view node) const {
   if (without_ipsec) return nullptr;
   const auto named = parties(profile, topology);

@@ -43,11 +43,15 @@ Probe probe_from(const std::string& name, const Json& json, const Topology& topo
   probe.count = json.value("count", probe.count);
   probe.interval_ms = json.value("interval_ms", probe.interval_ms);
   probe.checksum = json.value("checksum", probe.checksum);
+  probe.passive = json.value("passive", probe.passive);
   probe.router_alert = json.value("router_alert", probe.router_alert);
   probe.listens = json.value("listens", probe.listens);
   if (json.contains("identification")) probe.identification = json["identification"].get<std::uint16_t>();
   probe.wait_ms = json.value("wait_ms", probe.wait_ms);
   probe.size = json.value("size", probe.size);
+  if (json.contains("bind"))
+    for (const auto& each : json["bind"]) probe.bind.push_back(*Address::parse(each.get<std::string>()));
+  probe.continues = json.value("continues", probe.continues);
   return probe;
 }
 
@@ -156,6 +160,13 @@ std::vector<Expectation> values_of(std::vector<PlacedExpectation> placed) {
   return result;
 }
 
+AddPolicyStep add_policy_from(const Json& json) {
+  AddPolicyStep step{json.at("nodes").get<std::vector<std::string>>(), policy_entry_from(json.at("policy"))};
+  step.keyed = json.value("keyed", false);
+  if (json.contains("direction")) step.outwards = json["direction"] == "out";
+  return step;
+}
+
 ReplayStep replay_from(const Json& json) {
   const auto& packets = json.at("packets");
   return {.from = json.at("from").get<std::string>(),
@@ -166,7 +177,8 @@ ReplayStep replay_from(const Json& json) {
                       .last = packets.value("last", 0U)},
           .times = json.value("times", 1U),
           .flow = json.value("flow", ""),
-          .of = json.value("of", "")};
+          .of = json.value("of", ""),
+          .source = json.contains("source") ? Address::parse(json["source"].get<std::string>()) : std::nullopt};
 }
 
 /// An address of `node` that a forged packet on `link` bears: the one on the link before others.
@@ -199,7 +211,7 @@ InjectStep inject_from(const Json& json, const Topology& topology) {
   if (step.kind == Forgery::arp_reply) families = {Family::v4};
   if (step.claimed) families = {step.claimed->family()};
   if (step.destination) families = {step.destination->family()};
-  if (step.kind == Forgery::ospf_hello) {
+  if (step.kind == Forgery::ospf_hello && !step.destination) {
     if (const auto* end = topology.end(step.link, step.as)) step.claimed = end->mac.link_local();
     step.destination = Address::parse("ff02::5");  // AllSPFRouters, RFC 5340 section A.1
     families.clear();
@@ -304,8 +316,7 @@ Step step_from(const View& view, const std::string& pointer, const Topology& top
   if (json.contains("flush-nat")) return FlushNatStep{json["flush-nat"].get<std::string>()};
   const auto& kind = json.begin().key();
   const auto& body = json.begin().value();
-  if (kind == "add-policy")
-    return AddPolicyStep{body.at("nodes").get<std::vector<std::string>>(), policy_entry_from(body.at("policy"))};
+  if (kind == "add-policy") return add_policy_from(body);
   if (kind == "replay") return replay_from(body);
   if (kind == "tamper")
     return TamperStep{body.at("node").get<std::string>(), body.value("over", ""), body.value("protocol", "any"),
@@ -340,6 +351,7 @@ Speaker speaker_from(const Json& json) {
   Speaker speaker;
   speaker.as = json.at("as").get<std::uint32_t>();
   speaker.peers = json.value("peers", std::vector<std::string>());
+  speaker.passive = json.value("passive", speaker.passive);
   speaker.passwords = json.value("passwords", std::map<std::string, std::string>());
   if (json.contains("announces")) speaker.announces = prefixes_from(json["announces"]);
   if (json.contains("accepts")) speaker.accepts = prefixes_from(json["accepts"]);
@@ -359,6 +371,11 @@ Routing routing_from(const Json& json) {
   routing.dead_s = json.value("dead_s", routing.dead_s);
   if (json.contains("instances"))
     routing.instances = json["instances"].get<std::map<std::string, std::vector<std::uint8_t>>>();
+  routing.areas = json.value("areas", routing.areas);
+  if (json.contains("virtual_links"))
+    for (const auto& link : json["virtual_links"])
+      routing.virtual_links.push_back(
+          {link.at("routers").get<std::vector<std::string>>(), link.at("area").get<std::string>()});
   if (json.contains("speakers")) {
     for (const auto& [router, speaker] : json["speakers"].items()) routing.speakers[router] = speaker_from(speaker);
   }
@@ -480,8 +497,9 @@ Case case_from(const View& view, Topology topology) {
   if (json.contains("lint_accepted")) {
     for (const auto& each : json["lint_accepted"]) result.lint_accepted.push_back(each.at("rule").get<std::string>());
   }
-  result.deadline = std::chrono::seconds(json.value("deadline_s", 60));
+  result.deadline = std::chrono::seconds(json.value("deadline_s", default_deadline.count()));
   result.seed = json.value("seed", std::uint64_t{1});
+  result.log_negotiation = json.value("log_negotiation", false);
   result.topology = std::move(topology);
   return result;
 }

@@ -19,6 +19,8 @@
 namespace useipsec {
 namespace {
 
+constexpr std::uint32_t least_ra_interval_s = 4;
+
 class CaseChecker {
  public:
   CaseChecker(const View& view, const Case& subject, const Catalogs& catalogs, Diagnostics& diagnostics)
@@ -151,9 +153,53 @@ class CaseChecker {
     }
     for (const auto& [router, ids] : routing.instances)
       known(child("/routing/instances", router), router, "a router of /routing", routing.routers);
+    if (routing.protocol == RoutingProtocol::router_advertisement && routing.hello_s < least_ra_interval_s)
+      complain("/routing/hello_s", "expected 4 or more: the longest time between advertisements has that bound (RFC 4861 section 6.2.1)",
+               std::to_string(routing.hello_s));
+    areas(routing);
     if (routing.dead_s <= routing.hello_s)
       complain("/routing", "expected dead_s longer than hello_s",
                fmt::format("{} and {}", routing.dead_s, routing.hello_s));
+  }
+
+  void areas(const Routing& routing) {
+    const bool ospf = routing.protocol == RoutingProtocol::ospfv2 || routing.protocol == RoutingProtocol::ospfv3;
+    for (const auto* key : {"areas", "virtual_links"})
+      if (const auto here = child("/routing", key); !ospf && view_.find(here) != nullptr)
+        return complain(here, fmt::format("expected no key \"{}\", or the protocol ospfv2 or ospfv3", key),
+                        quoted_text(word_of(routing_protocol_words, routing.protocol)));
+    for (const auto& [link, area] : routing.areas)
+      known(child("/routing/areas", link), link, "a link of /routing", routing.links, "/routing/link");
+    for (std::size_t index = 0; index < routing.virtual_links.size(); ++index)
+      virtual_link(child("/routing/virtual_links", index), routing, routing.virtual_links[index]);
+  }
+
+  void virtual_link(const std::string& pointer, const Routing& routing, const VirtualLink& link) {
+    if (link.routers.size() != 2 || link.routers[0] == link.routers[1])
+      return complain(child(pointer, "routers"), "expected two routers",
+                      fmt::format("{}", fmt::join(link.routers, ", ")));
+    if (view_.is_gap("/topology") || !view_.is_whole("/routing/areas")) return;
+    std::vector<std::string> others;
+    for (const auto& [name, area] : routing.areas)
+      if (area != backbone_area && std::find(others.begin(), others.end(), area) == others.end())
+        others.push_back(area);
+    if (!known(child(pointer, "area"), link.area, "an area of /routing/areas but the backbone", others)) return;
+    const auto on = [&](const std::string& router, const std::string& name) {
+      return topology_.end(name, router) != nullptr;
+    };
+    std::vector<std::string> inside;
+    for (const auto& router : routing.routers)
+      if (std::any_of(routing.links.begin(), routing.links.end(),
+                      [&](const std::string& name) { return on(router, name) && area_of(routing, name) == link.area; }))
+        inside.push_back(router);
+    for (std::size_t index = 0; index < link.routers.size(); ++index)
+      known(child(child(pointer, "routers"), index), link.routers[index],
+            fmt::format("a router of /routing on a link of area {}", link.area), inside);
+    for (const auto& name : routing.links)
+      if (on(link.routers[0], name) && on(link.routers[1], name))
+        complain(child(pointer, "routers"),
+                 "expected two routers that share no link: which of two adjacencies is meant could not be said",
+                 fmt::format("{} and {} on {}", link.routers[0], link.routers[1], name));
   }
 
   void speakers(const Routing& routing) {
@@ -190,6 +236,8 @@ class CaseChecker {
     if (has_answers(probe.kind) && view_.find(child(pointer, "link")) != nullptr)
       complain(child(pointer, "link"), "expected the kind multicast or broadcast: routes say where others are sent",
                quoted_text(probe.link));
+    if (probe.passive && probe.kind != ProbeKind::ftp)
+      complain(child(pointer, "passive"), "expected a probe of the kind ftp", "true");
     if (probe.router_alert && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
       complain(child(pointer, "router_alert"), "expected a probe of the kind udp over IPv4", "true");
     if (probe.listens != 0 && probe.kind != ProbeKind::udp)
@@ -197,6 +245,8 @@ class CaseChecker {
     if (probe.identification && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
       complain(child(pointer, "identification"), "expected no key \"identification\", or UDP over IPv4: what has fragments of "
                "its own, or numbers of its own", std::to_string(*probe.identification));
+    bound(probe, pointer);
+    continued(probe, pointer);
     if (probe.kind == ProbeKind::ftp && probe.family != Family::v4)
       complain(child(pointer, "kind"), "expected another kind, or IPv4: what PORT says is an IPv4 address (RFC 959)", "\"ftp\"");
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
@@ -216,6 +266,73 @@ class CaseChecker {
     if (has_tunnel() || case_.routing) return;
     if (auto gap = round_trip_gap(topology_, probe.from, *probe.destination)) {
       complain(pointer, fmt::format("expected a way from {} to {} and back: {}", probe.from, probe.to, *gap));
+    }
+  }
+
+  /// Of the file, or of a step that gives the node one.
+  std::vector<std::string> addresses_of(const std::string& node, Family family) const {
+    std::vector<std::string> own;
+    const auto add = [&](const Prefix& prefix) {
+      if (prefix.family() == family) own.push_back(prefix.address.str());
+    };
+    for (const auto& link : topology_.links)
+      if (const auto* end = topology_.end(link.name, node))
+        for (const auto& each : end->addresses) add(each);
+    for (const auto& each : topology_.node(node)->loopback) add(each);
+    for (const auto& step : case_.timeline) {
+      if (const auto* move = std::get_if<MoveAddressStep>(&step); move != nullptr && move->node == node) add(move->to);
+      if (const auto* more = std::get_if<AddAddressStep>(&step); more != nullptr && more->node == node)
+        add(more->address);
+    }
+    return own;
+  }
+
+  void bound(const Probe& probe, const std::string& pointer) {
+    const auto here = child(pointer, "bind");
+    if (probe.bind.empty()) return;
+    if (probe.kind != ProbeKind::sctp)
+      return complain(here, "expected a probe of the kind sctp: no other tells its peer addresses",
+                      fmt::format("one of the kind {}", word_of(probe_kind_words, probe.kind)));
+    if (!probe.continues.empty())
+      return complain(here, fmt::format("expected no key \"bind\": the association is that of {}", probe.continues),
+                      "both");
+    if (!knows_steps("move-address") || !knows_steps("add-address")) return;
+    const auto what = fmt::format("an {} address of {}", probe.family == Family::v4 ? "IPv4" : "IPv6", probe.from);
+    const auto own = addresses_of(probe.from, probe.family);
+    std::set<std::string> bound;
+    for (std::size_t index = 0; index < probe.bind.size(); ++index) {
+      const auto word = probe.bind[index].str();
+      if (known(child(here, index), word, what, own) && !bound.insert(word).second)
+        complain(child(here, index), "expected each address once", quoted_text(word));
+    }
+  }
+
+  void continued(const Probe& probe, const std::string& pointer) {
+    const auto here = child(pointer, "continues");
+    if (probe.continues.empty()) return;
+    if (!has_one_connection(probe.kind))
+      return complain(here, "expected a probe of the kind tcp or sctp, which has a connection",
+                      fmt::format("one of the kind {}", word_of(probe_kind_words, probe.kind)));
+    std::vector<std::string> fit;
+    for (const auto& each : case_.probes)
+      if (each.name != probe.name && !each.forged && each.kind == probe.kind && each.from == probe.from &&
+          each.to == probe.to && each.port == probe.port && each.destination == probe.destination)
+        fit.push_back(each.name);
+    const auto what = fmt::format("another probe of the kind {} from {} to {} with the same port and destination",
+                                  word_of(probe_kind_words, probe.kind), probe.from, probe.to);
+    if (!known(here, probe.continues, what, fit, "/probes") || !knows_steps("probe")) return;
+    bool begun = false;
+    for (const auto& step : case_.timeline) {
+      const auto* probes = std::get_if<ProbeStep>(&step);
+      if (probes == nullptr) continue;
+      const auto has = [&](const std::string& name) {
+        return std::find(probes->probes.begin(), probes->probes.end(), name) != probes->probes.end();
+      };
+      if (has(probe.name) && !begun)
+        return complain(here, fmt::format("expected a step {{\"probe\": [\"{}\"]}} before that of {}", probe.continues,
+                                          probe.name),
+                        "none");
+      begun = begun || has(probe.continues);
     }
   }
 
@@ -393,6 +510,16 @@ class CaseChecker {
     const auto here = child(pointer, "add-policy");
     nodes(child(here, "nodes"), add.nodes);
     check_selector(view_, child(child(here, "policy"), "selector"), add.policy.selector, topology_, diagnostics_);
+    if (add.keyed && view_.is_whole(here) && view_.is_whole("/profile")) keyed_policy(here, add.policy.selector);
+  }
+  void keyed_policy(const std::string& here, const Selector& selector) {
+    if (case_.without_ipsec || case_.profile.by_ike())
+      return complain(child(here, "keyed"), "expected a profile with the keying manual", "true");
+    for (const auto& [key, side] : {std::pair("local", selector.local), std::pair("remote", selector.remote)})
+      if (!Address::parse(side) && topology_.node(side) == nullptr)
+        complain(child(child(here, "policy"), "selector"),
+                 fmt::format("expected the key \"{}\": a node or an address, as there are to be SAs between two", key),
+                 quoted_text(side));
   }
   void step(const std::string& pointer, const RemovePolicyStep& remove) {
     const auto here = child(pointer, "remove-policy");
@@ -467,8 +594,14 @@ class CaseChecker {
     if (!case_.routing || case_.routing->protocol != RoutingProtocol::ospfv3)
       return complain(here, "expected the key \"routing\" with the protocol ospfv3", "a scenario without it");
     known(child(here, "as"), inject.as, "a router of /routing", case_.routing->routers);
-    if (inject.link != routed_link(case_))
-      complain(child(here, "from"), fmt::format("expected a node on link {}", routed_link(case_)), quoted_text(inject.from));
+    const auto& links = case_.routing->links;
+    if (std::find(links.begin(), links.end(), inject.link) == links.end())
+      complain(child(here, "from"),
+               fmt::format("expected a node on a link with {} of those of /routing: {}", inject.to, listed(links)),
+               quoted_text(inject.from));
+    if (inject.destination && (inject.destination->family() != Family::v6 || !inject.claimed))
+      complain(child(here, "destination"), "expected an IPv6 address, as OSPFv3 is, and one of the router \"as\"",
+               inject.destination->str());
   }
   void step(const std::string& pointer, const TamperStep& tamper) {
     const auto here = child(pointer, "tamper");

@@ -202,7 +202,7 @@ class Expander {
     const auto& accepted = built.lint_accepted;
     if (std::find(accepted.begin(), accepted.end(), finding.rule) != accepted.end()) return;
     auto& into = finding.severity == Severity::error ? result_.diagnostics : result_.warnings;
-    into.add(view.at(finding.pointer, fmt::format("{}: {}{}", finding.rule, whose, finding.message)));
+    into.add(view.at(finding.pointer, fmt::format("{}: {}{} ({})", finding.rule, whose, finding.message, finding.source)));
   }
 
   void complain(const View& view, const std::string& pointer, std::string message, std::string found,

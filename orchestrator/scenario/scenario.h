@@ -14,6 +14,10 @@
 
 namespace useipsec {
 
+/// A case has this long where its file says nothing: no case takes it, but one that hangs, on a machine ten times slower
+/// than those it was seen on as well.
+inline constexpr std::chrono::seconds default_deadline{120};
+
 enum class ProbeKind : std::uint8_t { icmp, udp, tcp, sctp, ftp, multicast, broadcast };
 /// Whether the receiver answers, so that there is a flow back: to a group only one way is judged.
 constexpr bool has_answers(ProbeKind kind) { return kind != ProbeKind::multicast && kind != ProbeKind::broadcast; }
@@ -21,6 +25,8 @@ constexpr bool has_answers(ProbeKind kind) { return kind != ProbeKind::multicast
 constexpr bool is_stream(ProbeKind kind) {
   return kind == ProbeKind::tcp || kind == ProbeKind::sctp || kind == ProbeKind::ftp;
 }
+/// Whether a probe has one connection, which a later one can go on with.
+constexpr bool has_one_connection(ProbeKind kind) { return kind == ProbeKind::tcp || kind == ProbeKind::sctp; }
 
 /// Traffic of known payload from one node to another, answered where the kind has answers. Each direction is a flow of
 /// its own: `name` and `name-reply`.
@@ -39,6 +45,7 @@ struct Probe {
   bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
   /// udp over IPv4: the requests' IP identifications, counted up from here; nothing: the kernel's choice.
   std::optional<std::uint16_t> identification = std::nullopt;
+  bool passive = false;                ///< ftp: the client connects for the answers too, to where the server says (PASV)
   std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
   std::uint32_t size = 64;             ///< payload bytes
   bool router_alert = false;           ///< udp over IPv4: with the option that asks routers to look (RFC 2113)
@@ -47,6 +54,11 @@ struct Probe {
   bool forged = false;
   /// udp: where the receiver listens; 0: on `port`. What arrives elsewhere than it was sent to was redirected on its way.
   std::uint16_t listens = 0;
+  /// sctp: the sender's own addresses that its association is bound to and tells the peer (RFC 9260 section 3.3.2.1);
+  /// empty: all that its node has.
+  std::vector<Address> bind = {};
+  /// tcp, sctp: the earlier probe whose connection it goes on with; empty: it makes its own.
+  std::string continues = {};
 };
 
 /// The same of one probe: nobody answers an attacker.
@@ -65,7 +77,7 @@ struct SaExpectation {
 struct FlowExpectation {
   std::string flow;  ///< a probe's name, or its name with "-reply"
   Outcome outcome = Outcome::protected_;
-  std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp
+  std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp, ah+esp
   std::optional<std::uint32_t> overhead = std::nullopt;  ///< bytes added to each packet on every judged link, where given
   std::optional<bool> readable = std::nullopt;  ///< whether an observer could read its payload on a judged link
 };
@@ -134,7 +146,7 @@ struct RouteExpectation {
 /// How what a router says to others looks on the links that it leaves over: exactly these forms.
 struct SpeechExpectation {
   std::string router;
-  std::vector<std::string> wire;  ///< clear, ah, esp, esp-in-udp
+  std::vector<std::string> wire;  ///< clear, ah, esp, esp-in-udp, ah+esp
 };
 using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
                                  AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation,
@@ -162,7 +174,12 @@ struct AddAddressStep { std::string node; std::string link; Prefix address; };
 struct LinkStep { std::string link; std::string node; bool up = false; };
 struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };    ///< permanent entries for all others on the link
 struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
-struct AddPolicyStep { std::vector<std::string> nodes; PolicyEntry policy; };     ///< both directions
+struct AddPolicyStep {
+  std::vector<std::string> nodes;
+  PolicyEntry policy;
+  bool keyed = false;                      ///< with manual SAs between the selector's two addresses, the same at both ends
+  std::optional<bool> outwards = {};       ///< only this direction; nothing: both
+};
 struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
 enum class RollPhase : std::uint8_t { add, use, remove };
 /// One part of changing a group's manual keys (RFC 4552 section 10.1): the SAs of a generation are added, sent under, or
@@ -176,9 +193,17 @@ struct PacketSelection {
   std::uint32_t last = 0;        ///< only so many up to now; 0: all
 };
 
-/// A node sends again what was captured on a link it is on. With `flow`, what the receiver of the probe `of` gets of it is
-/// a flow of that name.
-struct ReplayStep { std::string from; std::string link; PacketSelection packets; std::uint32_t times = 1; std::string flow; std::string of; };
+/// A node sends again what was captured on a link it is on, with another source address where one is given. With `flow`,
+/// what the receiver of the probe `of` gets of it is a flow of that name.
+struct ReplayStep {
+  std::string from;
+  std::string link;
+  PacketSelection packets;
+  std::uint32_t times = 1;
+  std::string flow;
+  std::string of;
+  std::optional<Address> source = {};
+};
 
 enum class Forgery : std::uint8_t { udp, neighbor_advertisement, arp_reply, esp, ah, ospf_hello, tcp_reset };
 
@@ -222,7 +247,7 @@ using Step = std::variant<StartStep, InitiateStep, StopStep, ChangeProfileStep, 
                           SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep,
                           ReplayStep, InjectStep, TamperStep, RollKeysStep>;
 
-enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3, bgp, ripng, isis, pim };
+enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3, bgp, ripng, isis, pim, router_advertisement };
 
 /// A BGP speaker.
 struct Speaker {
@@ -231,20 +256,37 @@ struct Speaker {
   std::map<std::string, std::string> passwords;      ///< by peer: TCP MD5 (RFC 2385)
   std::vector<Prefix> announces;
   std::optional<std::vector<Prefix>> accepts;        ///< what it takes from peers, and nothing longer; nothing: all
+  bool passive = false;                              ///< leaves connecting to its peers (RFC 4271 section 8.1.1)
+};
+
+/// OSPF's backbone (RFC 2328 section 3.1), whose area ID links have that are given no other.
+inline constexpr const char* backbone_area = "0.0.0.0";
+
+/// Two area border routers that are neighbors in the backbone across another area, their transit area (RFC 2328 section
+/// 15).
+struct VirtualLink {
+  std::vector<std::string> routers;  ///< two
+  std::string area;
 };
 
 /// Routers that speak a routing protocol, carried out by a routing daemon. OSPF, RIPng, IS-IS and PIM are spoken on
-/// links, BGP between addresses.
+/// links, BGP between addresses. Router advertisements (RFC 4861 section 6.2) tell hosts of a link its prefixes.
 struct Routing {
   std::string daemon = "bird";
   RoutingProtocol protocol = RoutingProtocol::ospfv3;
   std::vector<std::string> links;
   std::vector<std::string> routers;
-  std::uint32_t hello_s = 1;  ///< BGP: between keepalives
-  std::uint32_t dead_s = 4;   ///< BGP: the hold time
+  std::uint32_t hello_s = 1;  ///< BGP: between keepalives; router advertisements: at most between two of them
+  std::uint32_t dead_s = 4;   ///< BGP: the hold time; router advertisements: the lifetime of what they tell
   std::map<std::string, std::vector<std::uint8_t>> instances;  ///< OSPFv3: by router, its instance IDs; default: 0 alone
   std::map<std::string, Speaker> speakers;                     ///< BGP: by router
+  std::map<std::string, std::string> areas;                    ///< OSPF: by link, its area ID; default: the backbone
+  std::vector<VirtualLink> virtual_links;                      ///< OSPF
 };
+/// The area ID of a link.
+std::string area_of(const Routing& routing, const std::string& link);
+/// The router at the other end of each virtual link that a router has, and its transit area.
+std::vector<std::pair<std::string, std::string>> virtual_links_of(const Routing& routing, const std::string& router);
 
 struct Case;
 /// The first link that a routing protocol is spoken on; empty where there is none.
@@ -279,8 +321,9 @@ struct Case {
   std::vector<Step> timeline;
   std::vector<Expectation> expect;
   std::vector<std::string> lint_accepted;  ///< rules this scenario breaks on purpose
-  std::chrono::seconds deadline{60};
+  std::chrono::seconds deadline = default_deadline;
   std::uint64_t seed = 1;
+  bool log_negotiation = false;  ///< IKE daemons write into their logs what they propose and what they choose
 
   /// The profile as `node` has it; null where it has none: it is no party, or goes without IPsec.
   const Profile* profile_of(std::string_view node) const;

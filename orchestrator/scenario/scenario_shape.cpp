@@ -1,8 +1,11 @@
 #include "scenario/scenario_shape.h"
 
+#include <fmt/format.h>
+
 #include "input/formats.h"
 #include "profile/profile_reader.h"
 #include "scenario/counters.h"
+#include "scenario/scenario.h"
 #include "scenario/words.h"
 #include "topology/topology_shape.h"
 
@@ -33,6 +36,14 @@ TextFormat node_or_address_format() {
           }};
 }
 
+/// RFC 2328 writes an area ID as an address.
+TextFormat area_format() {
+  return {"an area ID as four numbers, such as 0.0.0.1", "^[0-9]{1,3}([.][0-9]{1,3}){3}$", [](std::string_view text) {
+            const auto address = Address::parse(std::string(text));
+            return address && address->family() == Family::v4;
+          }};
+}
+
 ShapePtr probe_shape() {
   return object("probe",
                 {required("kind", word(words_of(probe_kind_words)), "What is sent."),
@@ -51,10 +62,17 @@ ShapePtr probe_shape() {
                  optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
                  optional("listens", integer(1, 65535), "udp: where the receiver listens. Default: port."),
                  optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
+                 optional("passive", boolean(),
+                          "ftp: the client connects for the answers too (PASV). Default: false, the server calls back (PORT)."),
                  optional("router_alert", boolean(), "udp over IPv4: with that option (RFC 2113). Default: false."),
                  optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true."),
                  optional("identification", integer(1, 60000),
-                          "udp over IPv4: the IP identification of the first request; each further one has the next.")});
+                          "udp over IPv4: the IP identification of the first request; each further one has the next."),
+                 optional("bind", array_of(text(address_format()), 1),
+                          "sctp: the sender's addresses that its association has and tells the peer. Default: all it "
+                          "has."),
+                 optional("continues", name(),
+                          "tcp, sctp: an earlier probe, whose connection stays open and is gone on with.")});
 }
 
 ShapePtr sa_expectation_shape() {
@@ -85,7 +103,7 @@ ShapePtr expect_shape() {
   const auto outcome = word(words_of(outcome_words));
   const auto detailed =
       object("flow-expectation", {required("outcome", outcome, "What became of the flow."),
-                                  optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp"}), 1),
+                                  optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp", "ah+esp"}), 1),
                                            "Exactly these forms on the transit links."),
                                   optional("overhead", integer(0, 65535),
                                            "Bytes that each packet has more on the transit links than in the clear."),
@@ -106,7 +124,7 @@ ShapePtr expect_shape() {
                 "By router and neighbor: the state."),
        optional("routes", by_node(map_of(prefix_format(), word({"learned", "none"}))),
                 "By router and prefix: whether it has it from another router."),
-       optional("speech", by_node(array_of(word({"clear", "ah", "esp", "esp-in-udp"}))),
+       optional("speech", by_node(array_of(word({"clear", "ah", "esp", "esp-in-udp", "ah+esp"}))),
                 "By router: exactly these forms of what it says to others, over the whole case."),
        optional("log", by_node(either({text(pattern_format()), said_shape()})), "By node: what its daemon must have said."),
        optional("nat_detection", map_of(interface_name_format(), array_of(text(address_format()))),
@@ -175,13 +193,14 @@ ShapePtr replay_shape() {
                   optional("protocol", packet_protocols(), "Default: any."),
                   optional("first", integer(1, most_forged), "Only so many from the beginning. Default: all."),
                   optional("last", integer(1, most_forged), "Only so many up to now. Default: all.")});
-  return object("replay",
-                {required("from", name(), "The node that sends them again."),
-                 required("link", link(), "Where they were captured, and where they are sent."),
-                 required("packets", selection, "Which, of what was captured so far."),
-                 optional("times", integer(1, 100), "How often. Default: 1."),
-                 optional("flow", name(), "What arrives of them is a flow of this name; needs \"of\"."),
-                 optional("of", name(), "The probe whose payload they carry and whose receiver listens.")});
+  return object("replay", {required("from", name(), "The node that sends them again."),
+                           required("link", link(), "Where they were captured, and where they are sent."),
+                           required("packets", selection, "Which, of what was captured so far."),
+                           optional("times", integer(1, 100), "How often. Default: 1."),
+                           optional("flow", name(), "What arrives of them is a flow of this name; needs \"of\"."),
+                           optional("of", name(), "The probe whose payload they carry and whose receiver listens."),
+                           optional("source", text(address_format()),
+                                    "Their source address from now on; no checksum follows it. Default: as it was.")});
 }
 
 ShapePtr inject_shape() {
@@ -211,12 +230,17 @@ ShapePtr inject_shape() {
                             "Unsolicited, with the override flag (RFC 4861 section 4.4).")}),
        object("", {required("arp-reply", forged("Whose address is said to be at the sender.", {}),
                             "Unasked for (RFC 826).")}),
-       object("", {required("ospf-hello", forged("A router of /routing, whose hello it seems to be.", {}),
+       object("", {required("ospf-hello",
+                            forged("A router of /routing, whose hello it seems to be.",
+                                   {optional("destination", text(address_format()),
+                                             "An address of the receiver, as over a virtual link. Default: ff02::5.")}),
                             "An OSPFv3 hello that lists no neighbors (RFC 5340 appendix A.3.2).")}),
-       object("", {required("tcp-reset",
-                            forged("Whose segment it seems to be: a node on the same link.",
-                                   {optional("port", integer(1, 65535), "Of the session, at either end. Default: 7001.")}),
-                            "A reset with the number that the receiver waits for, as it can be read on the link (RFC 9293).")}),
+       object("",
+              {required(
+                  "tcp-reset",
+                  forged("Whose segment it seems to be: a node on the same link.",
+                         {optional("port", integer(1, 65535), "Of the session, at either end. Default: 7001.")}),
+                  "A reset with the number that the receiver waits for, as it can be read on the link (RFC 9293).")}),
        object("", {required("esp", forged("The source they bear: a node or an address.", spi()),
                             "An SPI and a sequence number; the rest is noise.")}),
        object("", {required("ah", forged("The source they bear: a node or an address.", spi()),
@@ -287,8 +311,8 @@ ShapePtr step_shape() {
        object("", {required("idle_s", number(0.001, 3600),
                             "Seconds in which nothing of ours is sent, so that timers run out.")}),
        object("", {required("flush-nat", name(), "The NAT box forgets its table.")}),
-       object("", {required("change-mappings", name(),
-                            "Every mapping of the NAT box goes on at another outside port.")}),
+       object("",
+              {required("change-mappings", name(), "Every mapping of the NAT box goes on at another outside port.")}),
        object("", {required("move-address",
                             object("", {required("node", name(), "Whose."), required("link", link(), "Where."),
                                         required("from", text(address_or_prefix_format()), "The address now."),
@@ -298,12 +322,17 @@ ShapePtr step_shape() {
                             object("", {required("node", name(), "Whose."), required("link", link(), "Where."),
                                         required("address", text(address_or_prefix_format()), "The address.")}),
                             "A node takes a further address; in IPv6 it looks for a duplicate first.")}),
-       on_link("link-down", "A node's end of a link goes down."), on_link("link-up", "It comes up again."),
+       on_link("link-down", "A node's end of a link goes down."),
+       on_link("link-up", "It comes up again."),
        neighbors("set-neighbors", "Permanent neighbor entries for all others on the link."),
        neighbors("flush-neighbors", "Neighbor entries are forgotten."),
        object("", {required("add-policy",
                             object("", {required("nodes", nodes(), "Where; an empty list: everywhere."),
-                                        required("policy", policy_entry_shape(), "In both directions.")}),
+                                        required("policy", policy_entry_shape(), "What is done with which traffic."),
+                                        optional("direction", word({"out", "in"}), "Default: both."),
+                                        optional("keyed", boolean(),
+                                                 "With SAs by hand between the two addresses of the selector, the same "
+                                                 "wherever they are added. Default: false.")}),
                             "A policy is added.")}),
        object("", {required("roll-keys",
                             object("", {required("nodes", nodes(), "Where; an empty list: at all members."),
@@ -324,18 +353,28 @@ ShapePtr routing_shape() {
   const auto speaker =
       object("speaker", {required("as", integer(1, 4294967295), "Its autonomous system."),
                          optional("peers", nodes(), "Default: every other speaker."),
+                         optional("passive", boolean(),
+                                  "Whether it leaves connecting to its peers (RFC 4271, 8.1.1). Default: false."),
                          optional("passwords", by_node(text(secret_format())), "By peer: TCP MD5 (RFC 2385)."),
                          optional("announces", array_of(text(prefix_format())), "Prefixes that it tells its peers."),
                          optional("accepts", array_of(text(prefix_format())),
                                   "What it takes from its peers, and nothing longer. Default: everything.")});
+  const auto virtual_link =
+      object("virtual-link", {required("routers", array_of(name(), 2), "Two area border routers."),
+                              required("area", text(area_format()), "The transit area.")});
   return object(
       "routing",
       {optional("daemon", word({"bird", "frr"}), "Which routing daemon. Default: bird."),
        required("protocol", word(words_of(routing_protocol_words)), "Which protocol."),
-       optional("link", either({link(), array_of(link(), 1)}), "On which links; BGP: on none."), required("routers", array_of(text(name_pattern_format()), 1), "Which nodes speak it."),
+       optional("link", either({link(), array_of(link(), 1)}), "On which links; BGP: on none."),
+       required("routers", array_of(text(name_pattern_format()), 1), "Which nodes speak it."),
        optional("hello_s", integer(1, 600), "Default: 1."), optional("dead_s", integer(1, 6000), "Default: 4."),
        optional("instances", by_node(array_of(integer(0, 31), 1)),
                 "OSPFv3: by router, its instance IDs (RFC 5340, 2.4; RFC 5838: up to 31 for IPv6). Default: 0."),
+       optional("areas", map_of(interface_name_format(), text(area_format())),
+                "OSPF: by link, its area. Default: 0.0.0.0, the backbone."),
+       optional("virtual_links", array_of(virtual_link, 1),
+                "OSPF: neighbors in the backbone across another area (RFC 2328, 15)."),
        optional("speakers", by_node(speaker), "BGP: by router.")});
 }
 
@@ -359,8 +398,10 @@ std::vector<Field> experiment_fields(bool merged) {
                                    {required("rule", name(), "A lint rule this scenario breaks on purpose."),
                                     required("why", any_text(), "The purpose.")})),
                    "Lint rules broken on purpose."),
-          optional("deadline_s", integer(1, 3600), "For the whole case. Default: 60."),
-          optional("seed", integer(1, 4294967295), "For keys and payloads. Default: 1.")};
+          optional("deadline_s", integer(1, 3600), fmt::format("For the whole case. Default: {}.", default_deadline.count())),
+          optional("seed", integer(1, 4294967295), "For keys and payloads. Default: 1."),
+          optional("log_negotiation", boolean(),
+                   "Whether IKE daemons write into their logs what they propose and what they choose. Default: false.")};
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ void check_axes(const View& view, Diagnostics& diagnostics) {
   for (std::size_t n = 0; entries != nullptr && n < entries->size(); ++n) {
     const auto pointer = child(child("/at_cells", n), "cells");
     for (const auto& [name, wanted] : entries->at(n).at("cells").items()) {
-      const auto axis = std::find_if(axes.begin(), axes.end(), [&](const Axis& one) { return one.name == name; });
+      const auto axis = std::find_if(axes.begin(), axes.end(), [&wanted_name = name](const Axis& one) { return one.name == wanted_name; });
       if (axis == axes.end()) {
         diagnostics.add(view.at_key(child(pointer, name), "expected an axis: " + listed(names), quoted_text(name),
                                     nearest_word(name, names)));

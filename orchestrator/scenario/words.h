@@ -18,12 +18,13 @@ inline constexpr WordTable<Outcome, 4> outcome_words{{{"protected", Outcome::pro
                                                       {"exposed", Outcome::exposed},
                                                       {"blocked", Outcome::blocked},
                                                       {"degraded", Outcome::degraded}}};
-inline constexpr WordTable<RoutingProtocol, 6> routing_protocol_words{{{"ospfv2", RoutingProtocol::ospfv2},
+inline constexpr WordTable<RoutingProtocol, 7> routing_protocol_words{{{"ospfv2", RoutingProtocol::ospfv2},
                                                                        {"ospfv3", RoutingProtocol::ospfv3},
                                                                        {"bgp", RoutingProtocol::bgp},
                                                                        {"ripng", RoutingProtocol::ripng},
                                                                        {"isis", RoutingProtocol::isis},
-                                                                       {"pim", RoutingProtocol::pim}}};
+                                                                       {"pim", RoutingProtocol::pim},
+                                                                       {"router-advertisement", RoutingProtocol::router_advertisement}}};
 inline constexpr WordTable<RollPhase, 3> roll_phase_words{
     {{"add", RollPhase::add}, {"use", RollPhase::use}, {"remove", RollPhase::remove}}};
 inline constexpr WordTable<Forgery, 7> forgery_words{{{"udp", Forgery::udp},

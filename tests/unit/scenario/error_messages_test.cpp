@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "scenario/scenario_reader.h"
 #include "topology/topology_reader.h"
+#include "base/files.h"
 #include "helpers/places.h"
 
 namespace useipsec {
@@ -17,17 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = source_dir() / "tests/golden/errors";
-
-std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
+const fs::path errors_folder = source_dir() / "tests/golden/errors";
 
 std::vector<std::string> case_names() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  for (const auto& entry : fs::directory_iterator(errors_folder)) {
     if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
@@ -39,9 +33,9 @@ class ErrorMessages : public testing::TestWithParam<std::string> {};
 TEST_P(ErrorMessages, AreAsWritten) {
   const fs::path file = GetParam() + ".json";
   const auto before = fs::current_path();
-  fs::current_path(folder);
+  fs::current_path(errors_folder);
   Diagnostics diagnostics;
-  if (text_of(file).find("\"scenario\"") == std::string::npos && GetParam().starts_with("topology-")) {
+  if (read_text(file).find("\"scenario\"") == std::string::npos && GetParam().starts_with("topology-")) {
     read_topology(file, diagnostics);
   } else {
     const Catalogs catalogs{
@@ -51,13 +45,13 @@ TEST_P(ErrorMessages, AreAsWritten) {
     EXPECT_EQ(result.cases.empty(), !diagnostics.empty());
   }
   fs::current_path(before);
-  const auto golden = folder / (GetParam() + ".txt");
+  const auto golden = errors_folder / (GetParam() + ".txt");
   if (std::getenv("USEIPSEC_ACCEPT") != nullptr) {
     std::ofstream(golden, std::ios::binary) << diagnostics.text();
     GTEST_SKIP() << "rewritten: " << golden;
   }
   ASSERT_TRUE(fs::exists(golden));
-  EXPECT_EQ(diagnostics.text(), text_of(golden));
+  EXPECT_EQ(diagnostics.text(), read_text(golden));
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, ErrorMessages, testing::ValuesIn(case_names()), [](const auto& parameter) {

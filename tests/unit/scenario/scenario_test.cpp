@@ -20,11 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 
-const fs::path root = source_dir();
-const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa"}, {"libreswan", "manual"}, root / "topologies"};
+const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa"}, {"libreswan", "manual"}, source_dir() / "topologies"};
 
 ReadResult read(const std::string& name) {
-  auto result = read_scenario(root / "tests/golden/scenarios" / (name + ".json"), catalogs);
+  auto result = read_scenario(source_dir() / "tests/golden/scenarios" / (name + ".json"), catalogs);
   if (!result.diagnostics.empty()) throw std::runtime_error(result.diagnostics.text());
   return result;
 }
@@ -102,7 +101,7 @@ TEST(ScenarioTest, ControlsComeAfterVariants) {
   const auto& clear = find(result, "ah-example.clear@libreswan+tunnel");
   EXPECT_TRUE(clear.without_ipsec);
   EXPECT_EQ(clear.deadline, std::chrono::seconds(30));  // the variant changed its control
-  EXPECT_EQ(find(result, "ah-example.clear@libreswan+transport").deadline, std::chrono::seconds(60));
+  EXPECT_EQ(find(result, "ah-example.clear@libreswan+transport").deadline, default_deadline);
 }
 
 TEST(ScenarioTest, AnEngineMayBeExpectedToDiffer) {
@@ -123,7 +122,7 @@ TEST(ScenarioTest, ConvertsEveryPart) {
   const auto result = read("ah-example");
   const auto& subject = result.cases.front();
   EXPECT_EQ(subject.profile.keying, Keying::ikev1_main);
-  EXPECT_EQ(subject.profile.protocol, Protocol::ah);
+  EXPECT_EQ(subject.profile.protocol, SecurityProtocol::ah);
   EXPECT_FALSE(subject.profile.confidentiality);
   EXPECT_TRUE(subject.profile.replay_protection);
   EXPECT_EQ(subject.profile.nat.expected, NatExpected::certain);
@@ -170,7 +169,7 @@ TEST(ScenarioTest, NodesMayDisagree) {
   EXPECT_EQ(otherwise.profile_of("r2")->psks.at("r1"), "first-key");
   EXPECT_EQ(otherwise.profile.psks.at("r2"), "second-key");
   const auto& responder = *otherwise.profile_of("r3");
-  EXPECT_EQ(responder.protocol, Protocol::esp);
+  EXPECT_EQ(responder.protocol, SecurityProtocol::esp);
   EXPECT_FALSE(responder.confidentiality);
   EXPECT_EQ(responder.algorithms.encryption, "") << "null takes a member of the profile away";
   EXPECT_EQ(responder.algorithms.integrity, "hmac-sha2-256-128");
@@ -180,8 +179,8 @@ TEST(ScenarioTest, NodesMayDisagree) {
 }
 
 TEST(ScenarioTest, PatternsStandForNodes) {
-  const auto read = read_scenario(root / "scenarios/multicast/mc-per-sender-scaling.json",
-                                  {{"mc-per-sender-scaling"}, {"manual"}, root / "topologies"});
+  const auto read = read_scenario(source_dir() / "scenarios/multicast/mc-per-sender-scaling.json",
+                                  {{"mc-per-sender-scaling"}, {"manual"}, source_dir() / "topologies"});
   ASSERT_TRUE(read.diagnostics.empty()) << read.diagnostics.text();
   const auto& five = *std::find_if(read.cases.begin(), read.cases.end(), [](const Case& one) { return one.variant == "n5"; });
   EXPECT_EQ(five.topology.nodes.size(), 6U);
@@ -196,7 +195,7 @@ TEST(ScenarioTest, PatternsStandForNodes) {
 }
 
 TEST(ScenarioTest, NodesStopAndStartAgain) {
-  const auto& subject = read("disagree-example").cases.front();
+  const auto subject = read("disagree-example").cases.front();
   const auto& wait = std::get<WaitStep>(subject.timeline[2]);
   EXPECT_EQ(std::get<SaExpectation>(wait.until).with, "r1");
   const auto& killed = std::get<StopStep>(subject.timeline[3]);
@@ -253,6 +252,17 @@ TEST(ScenarioTest, WhatAnAttackMakesArriveIsAProbe) {
   EXPECT_EQ(named("forged").port, 53);
 }
 
+TEST(ScenarioTest, AProbeGoesOnWithTheConnectionOfAnother) {
+  const auto result = read("sctp-example");
+  const auto& subject = result.cases.front();
+  ASSERT_EQ(subject.probes.size(), 2U);
+  EXPECT_THAT(subject.probes[0].bind, ElementsAre(*Address::parse("10.1.0.2"), *Address::parse("10.1.0.7")))
+      << "in the order of the file; a step gives the second";
+  EXPECT_TRUE(subject.probes[0].continues.empty());
+  EXPECT_TRUE(subject.probes[1].bind.empty()) << "the association is bound already";
+  EXPECT_EQ(subject.probes[1].continues, "begun");
+}
+
 /// A file of this test alone: its name is given, and tests run side by side.
 fs::path scratch_file(const fs::path& name) {
   const auto folder = fs::path(testing::TempDir()) /
@@ -265,7 +275,7 @@ fs::path scratch_file(const fs::path& name) {
 /// with cases or with complaints, never with neither and never by an exception.
 TEST(ScenarioTest, DamagedFilesAreRefusedOrRead) {
   std::string text;
-  std::getline(std::ifstream(root / "tests/golden/scenarios/ah-example.json", std::ios::binary), text, '\0');
+  std::getline(std::ifstream(source_dir() / "tests/golden/scenarios/ah-example.json", std::ios::binary), text, '\0');
   const auto file = scratch_file("ah-example.json");
   std::minstd_rand random(5406);
   const std::string spice = "{}[]\",:0-9enultrafsx/.\\\x01";
@@ -322,7 +332,7 @@ void for_each_damage(const std::function<bool(Json& file, const std::string& poi
                      const std::function<void(const std::string& pointer, const ReadResult&)>& judge) {
   for (const char* name : {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json", "attack-example.json"}) {
     Diagnostics none;
-    const auto document = Document::read(root / "tests/golden/scenarios" / name, none);
+    const auto document = Document::read(source_dir() / "tests/golden/scenarios" / name, none);
     ASSERT_TRUE(document);
     std::vector<std::string> pointers;
     pointers_into(document->root(), "", pointers);

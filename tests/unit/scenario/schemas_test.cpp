@@ -1,6 +1,7 @@
 // docs/schemas holds what schemas() says (USEIPSEC_ACCEPT=1 writes it), and a validator that knows nothing of our own
 // check agrees with it about every file of the project.
 #include "scenario/schemas.h"
+#include "base/files.h"
 #include "helpers/places.h"
 #include "helpers/schema_oracle.h"
 
@@ -8,21 +9,12 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace useipsec {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path root = source_dir();
-
-std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 SchemaOracle oracle(const std::string& name) { return SchemaOracle(schemas().at(name).dump()); }
 
@@ -30,26 +22,26 @@ void expect_all_valid(const SchemaOracle& valid, const fs::path& folder) {
   if (!fs::exists(folder)) return;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".json") continue;
-    EXPECT_EQ(valid.complaints(nlohmann::json::parse(text_of(entry.path()))), "") << entry.path();
+    EXPECT_EQ(valid.complaints(nlohmann::json::parse(read_text(entry.path()))), "") << entry.path();
   }
 }
 
 TEST(SchemasTest, AreWhatDocsHold) { expect_docs_hold(schemas()); }
 
 TEST(SchemasTest, AnotherValidatorAcceptsEveryFile) {
-  expect_all_valid(oracle("topology.json"), root / "topologies");
+  expect_all_valid(oracle("topology.json"), source_dir() / "topologies");
   const auto scenario = oracle("scenario.json");
-  expect_all_valid(scenario, root / "scenarios");
-  expect_all_valid(scenario, root / "tests/golden/scenarios");
-  EXPECT_EQ(scenario.complaints(nlohmann::json::parse(text_of(root / "tests/golden/errors/valid.json"))), "");
+  expect_all_valid(scenario, source_dir() / "scenarios");
+  expect_all_valid(scenario, source_dir() / "tests/golden/scenarios");
+  EXPECT_EQ(scenario.complaints(nlohmann::json::parse(read_text(source_dir() / "tests/golden/errors/valid.json"))), "");
 }
 
 TEST(SchemasTest, AnotherValidatorAcceptsEveryClaim) {
   const auto claim = oracle("claim.json");
-  for (const auto& entry : fs::recursive_directory_iterator(root / "claims")) {
+  for (const auto& entry : fs::recursive_directory_iterator(source_dir() / "claims")) {
     const auto name = entry.path().filename();
     if (entry.path().extension() != ".json") continue;
-    const auto json = nlohmann::json::parse(text_of(entry.path()));
+    const auto json = nlohmann::json::parse(read_text(entry.path()));
     if (json.contains("claim")) {
       EXPECT_EQ(claim.complaints(json), "") << entry.path();
     }
@@ -62,7 +54,7 @@ TEST(SchemasTest, AnotherValidatorRefusesWrongShapes) {
   for (const auto* name :
        {"kind-misspelt", "wrong-types", "unknown-keys", "out-of-range", "no-control", "empty-controls",
         "empty-timeline", "hostile-name", "unknown-step", "not-an-object", "topology-outside"}) {
-    const auto json = nlohmann::json::parse(text_of(root / "tests/golden/errors" / (std::string(name) + ".json")));
+    const auto json = nlohmann::json::parse(read_text(source_dir() / "tests/golden/errors" / (std::string(name) + ".json")));
     EXPECT_NE(scenario.complaints(json), "") << name;
   }
 }
