@@ -22,6 +22,7 @@ std::string printable(const std::string& line) {
 void Console::add(const std::string& raw) {
   const std::string line = printable(raw);
   if (line.find_first_not_of(" \t") == std::string::npos) return;
+  if (line.find(job_begins) != std::string::npos) return tail_.clear();
   if (panic_.empty() && line.find("Kernel panic") != std::string::npos) panic_ = line;
   // "Out of memory: Killed process", "Memory cgroup out of memory", "System is deadlocked on memory"
   if (out_of_memory_.empty() && (line.find("ut of memory: Killed process") != std::string::npos ||

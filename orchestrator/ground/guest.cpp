@@ -160,7 +160,8 @@ struct Guest::Impl {
       outcome.why = console.panic();
     } else if (late) {
       outcome.end = started ? GuestEnd::hung : GuestEnd::failed_to_boot;
-      outcome.why = fmt::format("no end before the deadline; console: {}", console.last_words());
+      outcome.why = "no end before the deadline";
+      if (const auto words = console.last_words(); !words.empty()) outcome.why += "; console: " + words;
     } else if (!status || !status->error.empty()) {
       outcome.end = started ? GuestEnd::killed : GuestEnd::failed_to_boot;
       outcome.why = status ? status->error : console.last_words();
@@ -174,7 +175,7 @@ struct Guest::Impl {
 
 Guest Guest::start(Loop& loop, const GuestSpec& spec) {
   return in_context(fmt::format("starting guest {}", spec.name), [&] {
-    const auto memory = choose_memory_place(memory_places(), spec.memory_mib);
+    const auto memory = choose_memory_place(memory_places(), spec.memory_mib * spec.guests_beside);
     if (!memory) throw memory.error();
     auto impl = std::make_unique<Impl>(loop, spec);
     std::filesystem::create_directories(impl->folder);
@@ -202,6 +203,10 @@ Guest::Guest(Guest&&) noexcept = default;
 Guest::~Guest() = default;
 
 GuestOutcome Guest::wait(Loop::Clock::time_point deadline) {
+  return wait([deadline] { return deadline; });
+}
+
+GuestOutcome Guest::wait(const std::function<Loop::Clock::time_point()>& deadline) {
   const auto ended = [this] { return impl_->kernel->exited() ? Tri::holds : Tri::not_yet; };
   const WaitResult result = impl_->loop.wait(ended, deadline);
   if (result == WaitResult::interrupted) return {.end = GuestEnd::interrupted, .why = "interrupted"};

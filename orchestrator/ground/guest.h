@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct GuestSpec {
   std::filesystem::path directory = {};                 ///< where the command starts; empty: the current one
   std::vector<std::string> environment = {};            ///< NAME=value, added to the caller's
   std::size_t memory_mib = 512;
+  unsigned guests_beside = 1;  ///< that may live at once, this one included: its memory's place must hold all of theirs
   std::filesystem::path console_log = {};               ///< empty: results/guest-<name>/console.log
   std::filesystem::path init = "/proc/self/exe";        ///< a program whose main() asks is_guest_init() first
   int stream = -1;       ///< borrowed socket; the job finds its other end under the number in USEIPSEC_STREAM_FD
@@ -58,6 +60,8 @@ class Guest {
 
   /// Waits for the guest's end. After `hung` and `failed_to_boot` the guest has been killed.
   GuestOutcome wait(Loop::Clock::time_point deadline);
+  /// The same with a deadline that what happens meanwhile moves.
+  GuestOutcome wait(const std::function<Loop::Clock::time_point()>& deadline);
   /// Ends it at once: there is nothing in it to tidy up, and it may not even listen.
   void kill();
   /// Sends a signal to the job.

@@ -9,13 +9,13 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +24,7 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "ground/console.h"
 #include "ground/guest_job.h"
 #include "ground/guest_root.h"
 #include "ground/module_order.h"
@@ -44,6 +45,13 @@ void raise_limits() {
   ::setrlimit(RLIMIT_NOFILE, &files);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+}
+
+/// In the guest kernel's own voice, as important as what "quiet" lets through (KERN_ERR, admin-guide/serial-console.rst).
+void tell_console(std::string_view line) {
+  const UniqueFd kernel_log(::open("/dev/kmsg", O_WRONLY | O_CLOEXEC));
+  const auto record = fmt::format("<3>{}\n", line);
+  static_cast<void>(::write(kernel_log.get(), record.data(), record.size()));
 }
 
 void set_loopback_up() {
@@ -130,6 +138,7 @@ void do_job(const std::filesystem::path& file, GuestStatus& status) {
   set_loopback_up();
   const UniqueFd output = open_raw("/dev/ttyS0");
   const UniqueFd stream = job.stream ? open_raw("/dev/ttyS1") : UniqueFd();
+  tell_console(job_begins);
   status.ready_s = uptime();
   write_status(file.parent_path() / "started.json", status);
   run_job(job, output.get(), stream.get(), status);

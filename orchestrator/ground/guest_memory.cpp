@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -25,6 +26,13 @@ std::vector<MemoryPlace> memory_places() {
                       .executable = (about.f_flag & ST_NOEXEC) == 0});
   }
   return places;
+}
+
+std::size_t largest_room_mib(const std::vector<MemoryPlace>& places) {
+  std::size_t largest = 0;
+  for (const auto& place : places)
+    if (place.writable && place.executable) largest = std::max(largest, place.free_mib);
+  return largest;
 }
 
 Result<std::filesystem::path> choose_memory_place(const std::vector<MemoryPlace>& places, std::size_t memory_mib) {

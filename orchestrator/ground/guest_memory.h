@@ -19,6 +19,9 @@ struct MemoryPlace {
 /// /dev/shm, $TMPDIR, /tmp and /var/tmp as they are now, in that order.
 std::vector<MemoryPlace> memory_places();
 
+/// What the roomiest place that can be used has free. Pure.
+std::size_t largest_room_mib(const std::vector<MemoryPlace>& places);
+
 /// The first place that can hold `memory_mib`; else an Error (precondition) that says what is wrong with each. Pure.
 Result<std::filesystem::path> choose_memory_place(const std::vector<MemoryPlace>& places, std::size_t memory_mib);
 

@@ -21,9 +21,6 @@ namespace useipsec {
 
 namespace {
 
-/// A person may take as long as a person takes.
-constexpr auto for_ever = 365 * 24h;
-
 /// What a node's programs lie in: a user's PATH on Debian has no sbin.
 std::string search_path() {
   const char* path = std::getenv("PATH");

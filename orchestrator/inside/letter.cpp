@@ -9,24 +9,22 @@
 
 namespace useipsec {
 
-using nlohmann::json;
-
 namespace {
 
 constexpr std::string_view kinds = "iewsorxn";
 
 /// An argument of a command line is any bytes but zero, JSON is UTF-8: a list of bytes carries both.
-json bytes_of(const std::vector<std::string>& words) {
-  json all = json::array();
+nlohmann::json bytes_of(const std::vector<std::string>& words) {
+  nlohmann::json all = nlohmann::json::array();
   for (const auto& word : words) {
-    json bytes = json::array();
+    nlohmann::json bytes = nlohmann::json::array();
     for (const char byte : word) bytes.push_back(static_cast<unsigned char>(byte));
     all.push_back(std::move(bytes));
   }
   return all;
 }
 
-std::vector<std::string> words_of(const json& all) {
+std::vector<std::string> words_of(const nlohmann::json& all) {
   std::vector<std::string> words;
   for (const auto& bytes : all) {
     std::string word;
@@ -74,7 +72,7 @@ TerminalSize size_in(const Letter& letter) {
 }
 
 std::string to_text(const ProgramRequest& request) {
-  return json{{"case", request.case_id},
+  return nlohmann::json{{"case", request.case_id},
               {"node", request.node},
               {"command", bytes_of(request.command)},
               {"environment", bytes_of(request.environment)},
@@ -84,7 +82,7 @@ std::string to_text(const ProgramRequest& request) {
 }
 
 ProgramRequest program_request(const std::string& text) try {
-  const auto document = json::parse(text);
+  const auto document = nlohmann::json::parse(text);
   ProgramRequest request{.case_id = document.at("case"), .node = document.at("node")};
   request.command = words_of(document.at("command"));
   request.environment = words_of(document.at("environment"));
@@ -92,7 +90,7 @@ ProgramRequest program_request(const std::string& text) try {
   request.size = size_in({.kind = LetterKind::resize, .body = document.at("size")});
   if (request.command.empty()) throw Error("a visitor's request names no program");
   return request;
-} catch (const json::exception& error) {
+} catch (const nlohmann::json::exception& error) {
   throw Error(fmt::format("reading a visitor's request: {}", error.what()));
 }
 

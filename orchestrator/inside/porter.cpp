@@ -13,15 +13,6 @@ namespace fs = std::filesystem;
 
 namespace useipsec {
 
-namespace {
-
-void must(int status, const char* what) {
-  const int code = errno;
-  if (status < 0) throw system_error(code, what);
-}
-
-}  // namespace
-
 Porter::Porter(Loop& loop, fs::path inside, std::function<void(const Release&)> on_release)
     : loop_(loop),
       inside_(std::move(inside)),
@@ -29,7 +20,7 @@ Porter::Porter(Loop& loop, fs::path inside, std::function<void(const Release&)> 
       folders_(loop, [this](const auto& changes) { hear(changes); }) {
   make_inside_folder(inside_);
   std::array<int, 2> ends{};
-  must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "making a socket pair");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw system_error(errno, "making a socket pair");
   bell_.reset(ends[0]);
   worker_end_.reset(ends[1]);
   inside_number_ = folders_.add(inside_, FolderInterest::coming);

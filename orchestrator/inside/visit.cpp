@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -14,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <optional>
 
 #include "base/error.h"
@@ -29,7 +29,6 @@ namespace useipsec {
 
 namespace {
 
-constexpr auto for_ever = 365 * 24h;
 /// How long the last letter of a lab that is let go may take.
 constexpr auto farewell = 3s;
 /// So many requests to end in a row, and a visitor leaves a program that does not listen.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -20,6 +21,9 @@ struct VisitFolder {
   /// A FIFO that the visitor holds open: who reads it hears of the visitor's end, however that comes.
   std::filesystem::path life() const { return path / "life"; }
 };
+
+/// A person may take as long as a person takes.
+inline constexpr std::chrono::hours for_ever{365 * 24};
 
 /// Of a run's folder.
 inline std::filesystem::path inside_folder(const std::filesystem::path& run) { return run / ".work" / "inside"; }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "facts/sa_direction.h"
 #include "forge/ah.h"
+#include "forge/edit.h"
 #include "forge/esp.h"
 #include "forge/selection.h"
 #include "forge/tcp_session.h"
@@ -51,7 +52,8 @@ std::string describe(const ReplayStep& step) {
                     : step.packets.last != 0 ? fmt::format(" the last {}", step.packets.last)
                                              : std::string();
   const auto kind = step.packets.protocol == "any" ? std::string() : step.packets.protocol + " ";
-  return fmt::format("{} replays{} {}packets of {} on {}{}", step.from, part, kind, step.packets.sent_by, step.link,
+  return fmt::format("{} replays{} {}packets of {} on {}{}{}", step.from, part, kind, step.packets.sent_by, step.link,
+                     step.source ? " as " + step.source->str() : "",
                      step.times == 1 ? "" : fmt::format(", {} times", step.times));
 }
 
@@ -84,7 +86,10 @@ std::size_t Lab::replay(const ReplayStep& step) {
   if (frames.size() > most_frames)
     throw Error(fmt::format("{} packets to replay, at most {} are allowed", frames.size(), most_frames),
                 ExitCode::invalid);
-  for (auto& frame : frames) bear(frame, case_.topology.end(step.link, step.from)->mac);
+  for (auto& frame : frames) {
+    bear(frame, case_.topology.end(step.link, step.from)->mac);
+    if (step.source) set_source(frame, *step.source);
+  }
   if (step.flow.empty()) return send_frames(step.from, step.link, frames);
 
   const auto& original = probe_named(case_, step.of);

@@ -65,7 +65,7 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
         fail_if_crashed();
         return now(expectation);
       },
-      within, sa != nullptr ? sa->node : std::string());
+      pace_.of(within), sa != nullptr ? sa->node : std::string());
   if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
   if (result == WaitResult::holds && sa != nullptr && sa->presence == Presence::up) hear_of_ike(sa->node);
   if (result == WaitResult::holds) return "holds";
@@ -77,7 +77,7 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
 void Lab::hear_of_ike(const std::string& node) {
   const auto* profile = case_.profile_of(node);
   if (profile == nullptr || !profile->by_ike()) return;
-  wait_heard([&] { return ike_up(node) ? Tri::holds : Tri::not_yet; }, 500ms);
+  wait_heard([&] { return ike_up(node) ? Tri::holds : Tri::not_yet; }, pace_.of(500ms));
 }
 
 const Daemon* Lab::refuser(const SaExpectation& expectation) const {
@@ -113,8 +113,9 @@ bool Lab::child_up_with(const std::string& node, const std::string& peer) {
 
 bool Lab::sends_to(const std::string& node, const std::string& peer) {
   const auto policies = network_->policies(node);
+  const auto sas = network_->sas(node);
   return std::any_of(policies.begin(), policies.end(), [&](const auto& policy) {
-    if (!sends_under_sas(policy)) return false;
+    if (!sends_under(policy, sas)) return false;
     const auto family = policy.destination.family();
     const auto own = case_.topology.address_of(peer, family), seen = address_seen_by(case_.topology, node, peer, family);
     const bool behind = policy.destination.length < Prefix::host(policy.destination.address).length;
@@ -141,7 +142,8 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   if (!to_be_up) return child_up ? Tri::not_yet : Tri::holds;
   // Daemons install SAs before the policy that sends traffic into them, and take it away before them.
   const auto policies = network_->policies(node);
-  const bool used = with.empty() ? std::count_if(policies.begin(), policies.end(), sends_under_sas) >= wanted : sends_to(node, with);
+  const auto is_served = [&](const auto& policy) { return sends_under(policy, sas); };
+  const bool used = with.empty() ? std::count_if(policies.begin(), policies.end(), is_served) >= wanted : sends_to(node, with);
   if (child_up && used) return Tri::holds;
   return refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
 }
@@ -197,10 +199,10 @@ Tri Lab::now(const Expectation& expectation) {
 
 std::vector<AdjacencyRecord> Lab::adjacencies(const std::string& node) {
   for (const auto& setup : routing_) {
-    if (setup.node != node || started_.count(node) == 0) continue;
+    if (setup.node != node || !started_.contains(node)) continue;
     std::vector<AdjacencyRecord> records;
     network_->run_in(node, [&] {
-      const auto reply = ask_router(setup.of_neighbors, placed(setup.of_neighbors.socket), 2s);
+      const auto reply = ask_router(setup.of_neighbors, placed(setup.of_neighbors.socket), pace_.of(2s));
       if (reply) records = neighbors_in(case_, setup, *reply);
     });
     return records;
@@ -210,12 +212,12 @@ std::vector<AdjacencyRecord> Lab::adjacencies(const std::string& node) {
 
 std::vector<RouteRecord> Lab::routes(const std::string& node) {
   for (const auto& setup : routing_) {
-    if (setup.node != node || started_.count(node) == 0) continue;
+    if (setup.node != node || !started_.contains(node)) continue;
     std::vector<RouteRecord> records;
     if (!setup.of_routes) return records;
     network_->run_in(node, [&] {
-      const auto reply = ask_router(*setup.of_routes, placed(setup.of_routes->socket), 2s);
-      if (reply) records = routes_in(setup, *reply);
+      const auto reply = ask_router(*setup.of_routes, placed(setup.of_routes->socket), pace_.of(2s));
+      if (reply) records = routes_in(case_, setup, *reply);
     });
     return records;
   }

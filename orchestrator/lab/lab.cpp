@@ -113,7 +113,7 @@ void Lab::place_files(const NodeSetup& setup) {
 
 LogRecord Lab::run_command(const std::string& node, const Command& command) {
   const auto spec = process(command);
-  const auto done = run_program(loop_, spec, network_->node(node).handles(), std::min(deadline_, Loop::Clock::now() + 10s));
+  const auto done = run_program(loop_, spec, network_->node(node).handles(), std::min(deadline_, Loop::Clock::now() + longest_program));
   LogRecord record{.at = recorder_.now(), .node = node, .program = fs::path(spec.program).filename(), .line = done.output};
   if (!done.status.success()) {
     record.kind = LogKind::warning;
@@ -151,7 +151,7 @@ void Lab::carry_out(const std::string& node, const Order& order) {
   auto request = std::get<ViciRequest>(order);
   request.message = filled(node, std::move(request.message));
   Result<ViciSection> answer;
-  network_->run_in(node, [&] { answer = ask_charon(placed(request.socket), request, 10s); });
+  network_->run_in(node, [&] { answer = ask_charon(placed(request.socket), request, pace_.of(30s)); });
   LogRecord record{.at = recorder_.now(), .node = node, .program = "vici", .line = request.command};
   if (!answer) {
     record.kind = LogKind::warning;
@@ -190,7 +190,8 @@ void Lab::start_node(const std::string& node) {
   for (const auto& setup : setups_) {
     if (setup.node != node) continue;
     if (overlaid_.insert(node).second)
-      for (const auto& [from, onto] : setup.overlays) network_->run_in(node, [&] { lay_over(placed(from), onto); });
+      for (const auto& overlay : setup.overlays)
+        network_->run_in(node, [&] { lay_over(placed(overlay.from), overlay.onto); });
     if (keyed_.insert(node).second) network_->install(node, setup.sas, setup.policies);
     if (!setup.daemon && setup.files.empty()) continue;
     place_files(setup);
@@ -199,7 +200,7 @@ void Lab::start_node(const std::string& node) {
   }
 }
 
-void Lab::start_router(const RoutingSetup& setup) {
+void Lab::start_router(const RoutingSetup& setup, std::chrono::seconds ready_within) {
   if (!has_files(setup.node)) clear_folder(setup.node);
   NodeSetup files;
   files.node = setup.node;
@@ -209,21 +210,21 @@ void Lab::start_router(const RoutingSetup& setup) {
   prepare(setup.node, setup.prepare);
   for (const auto& daemon : setup.daemons) {
     start_daemon(setup.node, daemon);
-    if (&daemon != &setup.daemons.back()) await_ready();  // the next one looks for it once, then not for long
+    if (&daemon != &setup.daemons.back()) await_ready(ready_within);  // the next one looks for it once, then not for long
   }
 }
 
-void Lab::await_ready() {
+void Lab::await_ready(std::chrono::seconds ready_within) {
   const auto all_ready = [&] {
     fail_if_crashed();
     return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
   };
-  if (wait_heard(all_ready, 20s) == WaitResult::holds) return;
+  if (wait_heard(all_ready, ready_within) == WaitResult::holds) return;
   std::vector<std::string> waiting;
   for (const auto& daemon : daemons_) {
     if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
   }
-  throw Error(fmt::format("not ready within 20 s: {}", fmt::join(waiting, ", ")), ExitCode::deadline);
+  throw Error(fmt::format("not ready within {} s: {}", ready_within.count(), fmt::join(waiting, ", ")), ExitCode::deadline);
 }
 
 void Lab::start(const std::vector<std::string>& nodes) {
@@ -233,8 +234,17 @@ void Lab::start(const std::vector<std::string>& nodes) {
     if (named(nodes, node.name) && started_.insert(node.name).second) chosen.push_back(node.name);
   }
   const auto is_chosen = [&](const auto& setup) { return std::find(chosen.begin(), chosen.end(), setup.node) != chosen.end(); };
+  std::size_t daemons = 0;
+  for (const auto& setup : setups_) daemons += is_chosen(setup) && setup.daemon ? 1 : 0;
+  for (const auto& setup : routing_) daemons += is_chosen(setup) ? setup.daemons.size() : 0;
+  const auto began = Loop::Clock::now();
+  const auto longest = Pace::longest_start(daemons);
+  deadline_ += longest;  // it is the case's, and how slow the machine is will be known afterwards
   for (const auto& node : chosen) in_context("starting " + node, [&] { start_node(node); });
-  await_ready();
+  await_ready(longest);
+  // What a kernel asks its daemon for is heard from now on, not from the first look on.
+  for (const auto& node : chosen)
+    if (asks_for_sas(node)) network_->events(node);
   for (const auto& setup : setups_) {
     if (!is_chosen(setup)) continue;
     in_context("setting up " + setup.node, [&] {
@@ -243,8 +253,11 @@ void Lab::start(const std::vector<std::string>& nodes) {
   }
   // Routers speak from the first moment on: policies are there before them.
   for (const auto& setup : routing_)
-    if (is_chosen(setup)) in_context("starting the router " + setup.node, [&] { start_router(setup); });
-  await_ready();
+    if (is_chosen(setup)) in_context("starting the router " + setup.node, [&] { start_router(setup, longest); });
+  await_ready(longest);
+  const auto factor = pace_.factor();
+  pace_.ready(daemons, Loop::Clock::now() - began);
+  deadline_ += std::chrono::duration_cast<Loop::Clock::duration>(case_.deadline * (pace_.factor() - factor)) - longest;
 }
 
 void Lab::initiate(const std::string& node) {
@@ -263,7 +276,7 @@ void Lab::stop(const StopStep& step) {
     if (step.killed)
       daemon->kill();
     else
-      daemon->stop(5s);  // time to tell the peer
+      daemon->stop(pace_.of(5s));  // time to tell the peer
   }
   std::erase_if(daemons_, [&](const auto& daemon) { return daemon->node() == step.node; });
   started_.erase(step.node);
@@ -297,15 +310,18 @@ void Lab::probe(const std::vector<std::string>& names) {
   for (const auto& probe : case_.probes) {
     if (std::find(names.begin(), names.end(), probe.name) == names.end()) continue;
     jobs.push_back({.probe = probe, .token = token_of(case_, probe), .ends = ends_of(case_.topology, probe)});
+    jobs.back().keep = std::any_of(case_.probes.begin(), case_.probes.end(),
+                                   [&](const Probe& each) { return each.continues == probe.name; });
   }
   run_probes(jobs);
 }
 
-void Lab::run_probes(const std::vector<ProbeJob>& jobs) {
+void Lab::run_probes(std::vector<ProbeJob> jobs) {
   std::vector<std::string> before, after;
-  for (const auto& job : jobs) {
+  for (auto& job : jobs) {
     before.push_back("probe-" + job.probe.name + "-before");
     after.push_back("probe-" + job.probe.name + "-after");
+    job.probe.wait_ms = static_cast<std::uint32_t>(pace_.of(std::chrono::milliseconds(job.probe.wait_ms)).count());
   }
   snapshot(before);
   {
@@ -378,11 +394,11 @@ std::vector<std::string> Lab::inspections(const std::string& node) const {
     lines.push_back(std::move(line));
   };
   for (const auto& setup : setups_) {
-    if (setup.node != node || started_.count(node) == 0) continue;
+    if (setup.node != node || !started_.contains(node)) continue;
     for (const auto& command : setup.inspect) add(command);
   }
   for (const auto& setup : routing_) {
-    if (setup.node == node && started_.count(node) != 0) add(setup.inspect);
+    if (setup.node == node && started_.contains(node)) add(setup.inspect);
   }
   return lines;
 }

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "forge/frames.h"
 #include "lab/daemon.h"
+#include "lab/pace.h"
 #include "lab/recorder.h"
 #include "lab/tampering_router.h"
 #include "network/network.h"
@@ -29,7 +30,8 @@ class Lab {
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
 
-  /// Keys, policies and daemons of these nodes (empty: all), until every daemon says that it is ready.
+  /// Keys, policies and daemons of these nodes (empty: all), until every daemon says that it is ready. What that took is what
+  /// is known of the machine's pace: every window from here on, for answers as for their absence, is that much longer.
   void start(const std::vector<std::string>& nodes);
   /// Asks the node's daemon for its SAs; does not wait for them.
   void initiate(const std::string& node);
@@ -71,23 +73,24 @@ class Lab {
   void finish();
   /// Commands that show the state of a node's daemons, ready to be typed there.
   std::vector<std::string> inspections(const std::string& node) const;
+  const Pace& pace() const { return pace_; }
   /// No step may go on past this moment.
   void set_deadline(Loop::Clock::time_point deadline) { deadline_ = deadline; }
 
  private:
   /// Sends jobs side by side between two snapshots, and keeps what they saw.
-  void run_probes(const std::vector<ProbeJob>& jobs);
+  void run_probes(std::vector<ProbeJob> jobs);
   SaRecord own_sa(const std::string& node, const Address& destination);
   Frame forged_reset(const InjectStep& step, const ForgedEnds& ends);
   std::size_t send_frames(const std::string& node, const std::string& link, const std::vector<Frame>& frames);
   /// SAs, policies and the daemons that make them.
   void start_node(const std::string& node);
-  void start_router(const RoutingSetup& setup);
+  void start_router(const RoutingSetup& setup, std::chrono::seconds ready_within);
   void start_daemon(const std::string& node, const DaemonSpec& spec);
   /// Runs them one after the other; throws Error with what one said that did not succeed.
   void prepare(const std::string& node, const std::vector<Command>& commands);
-  /// Until every daemon says that it is ready; throws Error that names those that did not within 20 s.
-  void await_ready();
+  /// Until every daemon says that it is ready; throws Error that names those that did not within that time.
+  void await_ready(std::chrono::seconds ready_within);
   /// Whether its keying puts files into the node's own folder, which are to stay when its router starts.
   bool has_files(const std::string& node) const;
   void clear_folder(const std::string& node);
@@ -138,6 +141,7 @@ class Lab {
   std::set<std::string> started_;
   std::set<std::string> overlaid_;  ///< nodes that have their packages' files
   std::set<std::string> keyed_;  ///< nodes whose manual SAs and policies the kernel has
+  Pace pace_;
   bool handed_over_ = false;
 };
 

@@ -1,9 +1,11 @@
 // Policies added and removed during a timeline.
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 
+#include "engine/manual/parts.h"
 #include "lab/lab.h"
 #include "profile/vantage.h"
 
@@ -40,12 +42,37 @@ std::vector<std::string> meant(const Topology& topology, const std::vector<std::
   return all;
 }
 
+/// An address as the node meets it: its own, or of another node behind a NAT the one that is shown outside.
+Address met_by(const Topology& topology, const std::string& node, const Address& address) {
+  if (topology.holds(node, address)) return address;
+  const auto owners = topology.owners(address);
+  return owners.size() == 1 ? address_seen_by(topology, node, owners.front()->name, address) : address;
+}
+
+/// Those between two addresses, each way one for each protocol: with the same keys wherever they are added, and of
+/// request id 0, as the templates of added policies are.
+std::vector<ManualSa> added_sas(const Case& subject, const std::string& node, const Address& one, const Address& other) {
+  const auto* own = subject.profile_of(node);
+  const auto& profile = own == nullptr ? subject.profile : *own;
+  std::vector<ManualSa> sas;
+  for (const auto& [from, to] : {std::pair(one, other), std::pair(other, one)}) {
+    for (const auto protocol : profile.protocols()) {
+      const auto label = fmt::format("added {}, {} to {}", protocol == Protocol::ah ? "AH" : "ESP", from.str(), to.str());
+      sas.push_back(keyed_sa(subject, profile, protocol, label, met_by(subject.topology, node, from),
+                             met_by(subject.topology, node, to)));
+      sas.back().request_id = 0;
+    }
+  }
+  return sas;
+}
+
 }  // namespace
 
 void Lab::add_policy(const AddPolicyStep& step) {
   const auto& selector = step.policy.selector;
   for (const auto& node : meant(case_.topology, step.nodes)) {
     std::vector<ManualPolicy> policies;
+    std::vector<ManualSa> sas;
     for (const auto family : families(case_.topology, node, selector)) {
       ManualPolicy policy{.source = range(case_.topology, selector.local, family),
                           .destination = range(case_.topology, selector.remote, family),
@@ -56,20 +83,26 @@ void Lab::add_policy(const AddPolicyStep& step) {
                           .direction = Direction::out,
                           .requirement = step.policy.requirement,
                           .priority = 1,
-                          .protocol = case_.profile.protocol,
+                          .protocols = case_.profile.protocols(),
                           .mode = case_.profile.mode,
                           .tunnel_source = Address::any(family),
                           .tunnel_destination = Address::any(family),
                           .request_id = 0};
-      policies.push_back(policy);
+      if (step.keyed) {
+        for (auto& sa : added_sas(case_, node, policy.source.address, policy.destination.address))
+          sas.push_back(std::move(sa));
+        for (auto* side : {&policy.source, &policy.destination})
+          *side = Prefix::host(met_by(case_.topology, node, side->address));
+      }
+      if (step.outwards.value_or(true)) policies.push_back(policy);
       policy.direction = Direction::in;
       std::swap(policy.source, policy.destination);
       // An ICMP type and code are no ports of two sides: they stay where they are.
       const bool icmp = policy.upper_protocol == IPPROTO_ICMPV6 || policy.upper_protocol == IPPROTO_ICMP;
       if (!icmp) std::swap(policy.source_port, policy.destination_port);
-      policies.push_back(policy);
+      if (!step.outwards.value_or(false)) policies.push_back(policy);
     }
-    network_->install(node, {}, policies);
+    network_->install(node, sas, policies);
   }
 }
 

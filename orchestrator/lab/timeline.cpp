@@ -67,7 +67,11 @@ std::string describe(const Expectation& expectation) {
 std::string carry_out(Lab& lab, const Step& step, int& expectations) {
   auto& network = lab.network();
   return std::visit(
-      Overloaded{[&](const StartStep& start) { return lab.start(start.nodes), std::string("done"); },
+      Overloaded{[&](const StartStep& start) {
+                   lab.start(start.nodes);
+                   const auto pace = lab.pace().factor();
+                   return pace <= 1 ? "done" : fmt::format("done, on a slow machine: windows from here on are {:.1f} times as long", pace);
+                 },
                  [&](const InitiateStep& initiate) { return lab.initiate(initiate.node), std::string("done"); },
                  [&](const StopStep& stop) { return lab.stop(stop), std::string("done"); },
                  [&](const ChangeProfileStep& change) { return lab.change_profile(change), std::string("done"); },
@@ -129,7 +133,10 @@ std::string describe(const Step& step) {
                    if (roll.phase == RollPhase::use) return "send under " + keys;
                    return (roll.phase == RollPhase::add ? "add " : "remove ") + keys;
                  },
-                 [](const AddPolicyStep& add) { return fmt::format("add a policy for {} at {}", traffic(add.policy.selector), list(add.nodes)); },
+                 [](const AddPolicyStep& add) {
+                   const auto* way = !add.outwards ? "" : *add.outwards ? " outwards" : " inwards";
+                   return fmt::format("add a policy{} for {}{} at {}", way, traffic(add.policy.selector), add.keyed ? " and its SAs" : "", list(add.nodes));
+                 },
                  [](const RemovePolicyStep& remove) { return fmt::format("remove the policies for {} at {}", traffic(remove.selector), list(remove.nodes)); },
                  [](const ReplayStep& replay) { return describe(replay); },
                  [](const InjectStep& inject) { return describe(inject); },

@@ -16,14 +16,10 @@ namespace useipsec {
 
 namespace {
 
-bool is_to_run_again(const CaseResult& result) {
-  return result.flaky || (result.verdict.state != State::passed && result.verdict.state != State::unsupported);
-}
-
 std::set<std::string> failed_subjects(const RunResult& last) {
   std::set<std::string> ids;
   for (const auto& each : last.cases)
-    if (is_to_run_again(each)) ids.insert(subject_id(each));
+    if (went_otherwise(each)) ids.insert(subject_id(each));
   return ids;
 }
 

@@ -67,7 +67,9 @@ Case Library::find(const fs::path& file, const std::string& id) const {
   for (auto& one : result.cases) {
     if (one.id == id) return std::move(one);
   }
-  throw Error(fmt::format("{}: no case {}\n{}", file.string(), id, result.diagnostics.text()), ExitCode::invalid);
+  const auto mistakes = result.diagnostics.text();
+  const auto first = mistakes.substr(0, mistakes.find('\n'));  // a case's reason is one line
+  throw Error(first.empty() ? fmt::format("{}: no case {}", file.string(), id) : first, ExitCode::invalid);
 }
 
 std::vector<Case> select(const Library& library, const Wanted& wanted) {

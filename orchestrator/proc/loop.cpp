@@ -85,6 +85,10 @@ Loop::~Loop() = default;
 asio::io_context& Loop::context() { return impl_->context; }
 
 WaitResult Loop::wait(const std::function<Tri()>& condition, Clock::time_point deadline) {
+  return wait(condition, [deadline] { return deadline; });
+}
+
+WaitResult Loop::wait(const std::function<Tri()>& condition, const std::function<Clock::time_point()>& deadline) {
   for (;;) {
     if (interrupted()) return WaitResult::interrupted;
     switch (condition()) {
@@ -94,8 +98,8 @@ WaitResult Loop::wait(const std::function<Tri()>& condition, Clock::time_point d
     }
     // A handler that is ready runs even where the deadline has just passed, so that the last word is the event's.
     if (impl_->context.poll_one() > 0) continue;
-    if (Clock::now() >= deadline) return interrupted() ? WaitResult::interrupted : WaitResult::deadline;
-    impl_->context.run_one_until(deadline);
+    if (Clock::now() >= deadline()) return interrupted() ? WaitResult::interrupted : WaitResult::deadline;
+    impl_->context.run_one_until(deadline());
   }
 }
 

@@ -49,6 +49,8 @@ class Loop {
   /// Checks the condition first and again after every handler, until it holds, can no longer hold, the deadline has
   /// passed, or interrupt() was called.
   WaitResult wait(const std::function<Tri()>& condition, Clock::time_point deadline);
+  /// The same with a deadline that handlers move: it is asked again after each.
+  WaitResult wait(const std::function<Tri()>& condition, const std::function<Clock::time_point()>& deadline);
   /// Runs handlers until the deadline: `deadline`, or `interrupted`.
   WaitResult run_until(Clock::time_point deadline);
 

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "proc/process.h"
 
 namespace useipsec {
+
+/// For a program that has nothing to wait for: no machine is so slow that it takes longer.
+inline constexpr std::chrono::minutes longest_program{2};
 
 /// A program that ran to its end.
 struct Completed {

@@ -13,7 +13,7 @@ std::vector<FileRecord> used_files(const Home& home, const Catalogue& catalogue,
     for (const auto& claim : one.claims) ids.insert(claim.id);
   }
   for (const auto& claim : catalogue.claims)
-    if (ids.count(claim.id) != 0) files.insert(home.claims() / claim.group / (claim.id + ".json"));
+    if (ids.contains(claim.id)) files.insert(home.claims() / claim.group / (claim.id + ".json"));
   std::vector<FileRecord> records;
   for (const auto& file : files) records.push_back({home.name_of(file), sha256_of(file)});
   return records;

@@ -59,7 +59,7 @@ std::string said(Loop& loop, const ProcessSpec& spec) {
 
 std::vector<ProgramRecord> used_programs(Loop& loop, const Home& home, const std::vector<Case>& cases,
                                          const std::filesystem::path& seed) {
-  std::ofstream(seed / "empty");
+  const std::ofstream empty(seed / "empty");
   std::vector<ProgramRecord> records;
   for (const auto& question : questions(cases)) {
     ProcessSpec spec;

@@ -18,12 +18,12 @@ struct CaseHooks {
   std::function<void(Lab&, const CaseResult& so_far)> before_teardown = {};
 };
 
-/// Runs one case from network to verdict and writes its `folder` below the run's: observations.json, case.json (its part of run.json), captures,
+/// Runs one case from network to verdict and writes its folder `name` below the run's: observations.json, case.json (its part of run.json), captures,
 /// logs, rendered configurations and the scenario as it was. Never throws for what the case does: that is its state.
 /// Files are named as `home` does. `proof`: what the worker knows of NAT boxes; a case with one that is not what it says is
 /// broken.
 CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& subject, const RunFolder& run,
-                    const std::string& folder, const CaseHooks& hooks = {});
+                    const std::string& name, const CaseHooks& hooks = {});
 
 /// The result with its files named as records name them.
 CaseResult with_named_files(const Home& home, CaseResult result);

@@ -16,11 +16,11 @@
 namespace useipsec {
 
 Holding::Holding(Loop& loop, LabClaim& claim, const std::filesystem::path& run, const std::string& ground,
-                 const HoldOptions& options, const HoldEvents& events)
+                 const HoldOptions& options, HoldEvents events)
     : loop_(loop),
       claim_(claim),
       inside_(inside_folder(run)),
-      events_(events),
+      events_(std::move(events)),
       timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
       porter_(loop, inside_, [this](const Release& release) { let_go(release); }) {
   blank_.name = claim.name();

@@ -24,7 +24,7 @@ class Holding {
  public:
   /// `run` is the run's folder. Says at once that a lab is being prepared.
   Holding(Loop& loop, LabClaim& claim, const std::filesystem::path& run, const std::string& ground,
-          const HoldOptions& options, const HoldEvents& events);
+          const HoldOptions& options, HoldEvents events);
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
 

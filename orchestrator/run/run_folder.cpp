@@ -77,6 +77,18 @@ std::vector<QueuedCase> RunFolder::read_queue() const {
 
 bool RunFolder::claim(const std::string& id) const { return made_first(path_ / ".work" / "claimed" / id, "claiming " + id); }
 
+bool RunFolder::is_claimed(const std::string& id) const { return fs::exists(path_ / ".work" / "claimed" / id); }
+
+void RunFolder::rest(const std::string& worker, bool wanted) const {
+  const auto folder = path_ / ".work" / "resting";
+  if (!wanted)
+    fs::remove(folder / worker);
+  else
+    fs::create_directories(folder / worker);
+}
+
+bool RunFolder::is_to_rest(const std::string& worker) const { return fs::exists(path_ / ".work" / "resting" / worker); }
+
 void RunFolder::stop_at(const std::string& id) const {
   const auto folder = path_ / ".work" / "stopped";
   const auto doing = "stopping the run at " + id;

@@ -36,6 +36,10 @@ class RunFolder {
   /// True for exactly one worker of each case: claims are folders, which every file system makes atomically, a guest's
   /// view of the host's files included.
   bool claim(const std::string& id) const;
+  bool is_claimed(const std::string& id) const;
+  /// Tells a worker to begin no case until it is told otherwise.
+  void rest(const std::string& worker, bool wanted) const;
+  bool is_to_rest(const std::string& worker) const;
   /// Tells all workers to begin no further case, and why: the case of that id. The first call counts.
   void stop_at(const std::string& id) const;
   /// The case that the run was stopped at; nothing where it goes on.

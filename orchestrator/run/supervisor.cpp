@@ -1,37 +1,28 @@
 #include "run/supervisor.h"
 
-#include <sys/inotify.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <map>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
-#include "base/unique_fd.h"
-#include "engine/engine.h"
 #include "ground/guest.h"
+#include "lab/pace.h"
 #include "judge/verdict.h"
-#include "pki/key_ring.h"
-#include "pki/plan.h"
-#include "proc/run_program.h"
 #include "record/record.h"
 #include "report/attempts.h"
 #include "run/case_runner.h"
 #include "run/exit_codes.h"
-#include "run/journal.h"
+#include "run/preparation.h"
 #include "run/resident_memory.h"
 #include "run/run_lock.h"
-#include "run/worker_process.h"
+#include "run/worker_count.h"
+#include "run/workers.h"
 #include "version.h"
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
 
 namespace useipsec {
 
@@ -72,45 +63,20 @@ GroundChoice choose(const RunOptions& options) {
   return *choice;
 }
 
-std::string fill(std::string text, const fs::path& seed) {
-  for (auto at = text.find("{seed}"); at != std::string::npos; at = text.find("{seed}", at)) text.replace(at, 6, seed.string());
-  return text;
+/// How many workers at least and at most.
+std::pair<unsigned, unsigned> number_of_workers(const RunOptions& options, GroundKind ground, std::size_t cases) {
+  if (cases == 0) return {0, 0};  // a shard that nothing was left for
+  if (options.hold.pause != Pause::never) return {1, 1};
+  if (options.jobs != 0) return {options.jobs, options.jobs};
+  const auto machine = this_machine(ground);
+  return {machine.cores, worker_count(machine, cases * options.repetition.repeat, GuestSpec{}.memory_mib)};
 }
 
-/// What engines need made once for all cases; on the host, where a program starts several times faster than in a guest.
-void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, const RunFolder& run) {
-  fs::create_directories(run.seed());
-  fs::create_directory_symlink(home.packages(), run.packages());  // whether there are any or not
-  std::vector<Command> done;  // an engine that is made of others asks for what they ask for
-  for (const auto& engine : engines()) {
-    if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); })) continue;
-    const auto seed = engine->seed();
-    for (const auto& folder : seed.folders) fs::create_directories(run.seed() / folder);
-    for (const auto& command : seed.commands) {
-      if (std::find(done.begin(), done.end(), command) != done.end()) continue;
-      done.push_back(command);
-      ProcessSpec spec;
-      spec.program = fill(command.program, run.seed());
-      for (const auto& argument : command.arguments) spec.arguments.push_back(fill(argument, run.seed()));
-      const auto made = run_program(loop, spec, {}, Loop::Clock::now() + 30s);
-      if (!made.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, made.output), ExitCode::precondition);
-    }
-  }
-}
-
-/// The keys of all certificates, for the same reason: an RSA key takes a guest seconds.
-void make_keys(const std::vector<Case>& cases, const RunFolder& run) {
-  KeyRing keys(run.keys());
-  for (const auto& one : cases)
-    for (const auto& certificate : pki_plan(one).certificates) keys.key(certificate.stem, certificate.key);
-}
-
-unsigned worker_count(const RunOptions& options, std::size_t cases) {
-  if (cases == 0) return 0;  // a shard that nothing was left for
-  if (options.hold.pause != Pause::never) return 1;
-  if (options.jobs != 0) return options.jobs;
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::clamp(static_cast<unsigned>((cases * options.repetition.repeat + 2) / 3), 1U, std::min(cores, static_cast<unsigned>(cases)));
+/// Of the cases' own, on a machine as slow as they may be run on.
+std::chrono::seconds longest_deadline(const std::vector<Case>& cases) {
+  std::chrono::seconds longest{0};
+  for (const auto& one : cases) longest = std::max(longest, one.deadline);
+  return std::chrono::duration_cast<std::chrono::seconds>(longest * Pace::longest);
 }
 
 /// Every claim of the catalogue, not judged yet, with what the catalogue says of it.
@@ -158,126 +124,155 @@ std::optional<CaseResult> finished_case(const RunFolder& run, const std::string&
   return run_from_json(nlohmann::json::parse(read_text(file))).cases.at(0);
 }
 
+/// One run from its folder to its end.
+class Supervision {
+ public:
+  Supervision(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress)
+      : library_(library), cases_(cases), options_(options), progress_(progress), claim_(claimed(library, options)), choice_(choose(options)),
+        run_(RunFolder::create(library.home().results(), options.out, options.prefix)), lock_(run_.path()), signals_(loop_) {}
+
+  FinishedRun go() {
+    begin();
+    const auto lost = work();
+    gather(lost);
+    return end();
+  }
+
+ private:
+  static std::optional<LabClaim> claimed(const Library& library, const RunOptions& options) {
+    if (options.hold.pause == Pause::never) return std::nullopt;
+    return std::optional<LabClaim>(std::in_place, library.home().results(), options.hold.name);
+  }
+
+  void begin() {
+    progress_.say(fmt::format("ground: {} - {}", to_string(choice_.kind), choice_.why));
+    prepare(loop_, library_.home(), cases_, run_);
+    std::vector<QueuedCase> queue;
+    for (const auto& one : cases_) queue.push_back({one.id, fs::absolute(one.file)});
+    run_.write_queue(queue);
+    result_.tool_version = USEIPSEC_VERSION;
+    result_.ground = to_string(choice_.kind);
+    result_.shard = options_.shard;
+    result_.record = record_of(loop_, library_, cases_, options_, run_);
+    write_beginning(run_, result_, cases_, library_);
+    if (claim_) holding_.emplace(loop_, *claim_, run_.path(), result_.ground, options_.hold, progress_.hold);
+  }
+
+  std::vector<LostWorker> work() {
+    const auto [least, most] = number_of_workers(options_, choice_.kind, cases_.size());
+    workers_began_ = Loop::Clock::now();
+    Workers workers(loop_, run_, choice_.kind,
+                    {.home = library_.home().root(), .run = run_.path(), .guest_kernel = options_.guest_kernel, .repetition = options_.repetition, .hold = options_.hold,
+                     .beside = std::max(1U, most), .bell = holding_ ? holding_->worker_end() : -1},
+                    Admission(least, most), longest_deadline(cases_),
+                    {.started = [this](WorkerProcess& worker) { if (holding_) holding_->worker_started(worker); },
+                     .said = [this](const nlohmann::json& event) { hear(event); }});
+    return workers.work();
+  }
+
+  void hear(const nlohmann::json& event) {
+    const auto kind = event.value("event", "");
+    const auto id = event.value("case", "");
+    if (holding_) holding_->hear(event);
+    if (kind == "failed") progress_.say("a worker failed: " + event.value("why", ""));
+    if (kind == "unread") unread_.emplace(id, fmt::format("its file changed while the run went on: {}", event.value("why", "")));
+    if (kind == "done") result_.cost.worker_mib = std::max(result_.cost.worker_mib, event.value("resident_mib", 0.0));
+    if (kind == "ready") {
+      result_.record.kernel = kernel_told(event);
+      if (std::exchange(result_.kernel, "Linux " + result_.record.kernel.release).empty()) write_beginning(run_, result_, cases_, library_);
+    }
+    if (kind == "began") {
+      if (result_.cost.first_case_s <= 0) result_.cost.first_case_s = since(workers_began_);
+      const auto most = options_.repetition.most();
+      progress_.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most), finished_.size(), cases_.size());
+    }
+    if (kind == "ended") take(id);
+  }
+
+  /// A case's result from its folder, where it is there.
+  void take(const std::string& id) {
+    if (finished_.contains(id)) return;
+    auto finished = finished_case(run_, id);
+    if (!finished) return;
+    progress_.ended(*finished, finished_.size() + 1, cases_.size());
+    finished_.emplace(id, std::move(*finished));
+  }
+
+  void gather(const std::vector<LostWorker>& lost) {
+    // A lab that was held was judged before: it may have ended in any way since.
+    for (const auto& one : cases_)
+      if (holding_ && holding_->was_held(one.id) && !finished_.contains(one.id))
+        if (auto finished = finished_case(run_, one.id)) finished_.emplace(one.id, std::move(*finished));
+    holding_.reset();
+    if (const auto id = run_.stopped_at(); id && finished_.contains(*id)) stopped_at_ = &finished_.at(*id);
+    for (const auto& one : cases_) {
+      const auto found = finished_.find(one.id);
+      result_.cases.push_back(found != finished_.end() ? found->second : unfinished(one, lost));
+    }
+    for (const auto& worker : lost) progress_.say(worker.case_id.empty() ? worker.why : fmt::format("{}: {}", worker.case_id, worker.why));
+  }
+
+  CaseResult unfinished(const Case& one, const std::vector<LostWorker>& lost) const {
+    const bool started = fs::exists(run_.path() / ".work" / "claimed" / one.id);
+    const auto state = last_signal == 0 && started ? State::broken : State::not_run;
+    const auto why = why_unfinished(one.id, started, lost);
+    const auto attempts = started && options_.repetition.several() ? finished_case(run_, one.id) : std::nullopt;
+    return attempts ? cut_short(*attempts, state, why) : with_named_files(library_.home(), case_not_started(one, state, why));
+  }
+
+  std::string why_unfinished(const std::string& id, bool started, const std::vector<LostWorker>& lost) const {
+    if (last_signal != 0) return "the run was interrupted";
+    if (!started && stopped_at_ != nullptr) return fmt::format("the run was stopped at {} ({})", stopped_at_->id, state_word(*stopped_at_));
+    if (unread_.contains(id)) return unread_.at(id);
+    for (const auto& worker : lost)
+      if (worker.case_id == id) return worker.why;
+    return lost.empty() ? "no worker ran it" : fmt::format("no worker was left: {}", lost.front().why);
+  }
+
+  FinishedRun end() {
+    result_.complete = finished_.size() == cases_.size();
+    if (stopped_at_ != nullptr && !result_.complete) result_.stopped = "fail-fast";
+    result_.claims = unjudged(library_.claims());
+    judge_run(result_);
+    result_.duration_s = since(began_);
+    result_.cost.supervisor_mib = resident_mib();
+    if (choice_.kind == GroundKind::guest) {  // nothing else that a run starts on this side comes near a guest's size
+      result_.cost.guest_mib = resident_mib_of_children();
+      result_.cost.guest_size_mib = static_cast<unsigned>(GuestSpec{}.memory_mib);
+    }
+    replace_text(run_.run_file(), run_json_text(result_));
+    run_.tidy();
+    const auto exit_code = last_signal == SIGINT     ? ExitCode::interrupted
+                           : last_signal == SIGTERM  ? ExitCode::terminated
+                           : stopped_at_ != nullptr ? exit_code_of(*stopped_at_)
+                                                     : exit_code_of(result_);
+    return {std::move(result_), run_, exit_code};
+  }
+
+  static double since(Loop::Clock::time_point then) { return std::chrono::duration<double>(Loop::Clock::now() - then).count(); }
+
+  Loop::Clock::time_point began_ = Loop::Clock::now(), workers_began_;
+  const Library& library_;
+  const std::vector<Case>& cases_;
+  const RunOptions& options_;
+  const RunProgress& progress_;
+  std::optional<LabClaim> claim_;  // the name first: it costs nothing where another lab has it
+  GroundChoice choice_;
+  RunFolder run_;
+  RunLock lock_;
+  Loop loop_;
+  SignalsStop signals_;
+  std::optional<Holding> holding_;
+  RunResult result_;
+  std::map<std::string, CaseResult> finished_;
+  std::map<std::string, std::string> unread_;  // cases whose files a worker could not read any more, and why
+  const CaseResult* stopped_at_ = nullptr;
+};
+
 }  // namespace
 
 FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress) {
-  const auto began = Loop::Clock::now();
-  std::optional<LabClaim> claim;  // the name first: it costs nothing where another lab has it
-  if (options.hold.pause != Pause::never) claim.emplace(library.home().results(), options.hold.name);
-  const auto choice = choose(options);
-  progress.say(fmt::format("ground: {} - {}", to_string(choice.kind), choice.why));
-  auto run = RunFolder::create(library.home().results(), options.out, options.prefix);
-
-  const RunLock lock(run.path());
-  Loop loop;
-  const SignalsStop signals(loop);
-  make_seeds(loop, library.home(), cases, run);
-  make_keys(cases, run);
-  std::vector<QueuedCase> queue;
-  for (const auto& one : cases) queue.push_back({one.id, fs::absolute(one.file)});
-  run.write_queue(queue);
-
-  std::map<std::string, const Case*> open;
-  for (const auto& one : cases) open[one.id] = &one;
-  RunResult result{.tool_version = USEIPSEC_VERSION, .ground = std::string(to_string(choice.kind)), .kernel = {}, .complete = false, .duration_s = 0, .cases = {}, .claims = {}};
-  result.shard = options.shard;
-  std::map<std::string, CaseResult> results;
-  result.record = record_of(loop, library, cases, options, run);
-  write_beginning(run, result, cases, library);
-  std::optional<Holding> holding;
-  if (claim) holding.emplace(loop, *claim, run.path(), std::string(to_string(choice.kind)), options.hold, progress.hold);
-
-  const auto since = [](Loop::Clock::time_point then) { return std::chrono::duration<double>(Loop::Clock::now() - then).count(); };
-  Loop::Clock::time_point workers_began;
-  const auto hear = [&](const nlohmann::json& event) {
-    const auto kind = event.value("event", "");
-    const auto id = event.value("case", "");
-    if (kind == "failed") progress.say("a worker failed: " + event.value("why", ""));
-    if (holding) holding->hear(event);
-    if (kind == "ready") {
-      result.record.kernel = kernel_told(event);
-      if (std::exchange(result.kernel, "Linux " + result.record.kernel.release).empty()) write_beginning(run, result, cases, library);
-    }
-    if (kind == "done") result.cost.worker_mib = std::max(result.cost.worker_mib, event.value("resident_mib", 0.0));
-    if (kind == "began" && result.cost.first_case_s <= 0) result.cost.first_case_s = since(workers_began);
-    if (kind == "began") {
-      const auto most = options.repetition.most();
-      progress.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most), results.size(), cases.size());
-    }
-    if (kind != "ended" || results.count(id) != 0) return;
-    if (auto finished = finished_case(run, id)) {
-      progress.ended(*finished, results.size() + 1, cases.size());
-      results.emplace(id, std::move(*finished));
-    }
-  };
-
-  // Every journal lives in one folder: one watch tells when any worker has something to say, from a guest as well, whose
-  // writes are writes of an ordinary process here.
-  const UniqueFd notify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  ::inotify_add_watch(notify.get(), (run.path() / ".work").c_str(), IN_MODIFY | IN_CREATE);
-  std::vector<JournalReader> journals;
-  const auto watch = loop.watch_readable(notify.get(), [&] {
-    char buffer[4096];
-    while (::read(notify.get(), buffer, sizeof buffer) > 0) {}
-    for (auto& journal : journals) journal.read(hear);
-  });
-
-  workers_began = Loop::Clock::now();
-  std::vector<std::unique_ptr<WorkerProcess>> workers;
-  for (unsigned n = 1; n <= worker_count(options, cases.size()); ++n) {
-    const auto name = fmt::format("worker-{}", n);
-    journals.emplace_back(run.journal(name));
-    workers.push_back(start_worker(loop, choice.kind, {.home = library.home().root(), .run = run.path(), .name = name, .guest_kernel = options.guest_kernel, .repetition = options.repetition,
-                                                          .hold = options.hold, .bell = holding ? holding->worker_end() : -1}));
-    if (holding) holding->worker_started(*workers.back());
-  }
-  std::vector<std::string> lost;
-  for (auto& worker : workers) {
-    if (const auto why = worker->wait(); !why.empty()) lost.push_back(why);
-  }
-  for (auto& journal : journals) journal.read(hear);
-  workers.clear();
-
-  const CaseResult* stopped_at = nullptr;
-  if (const auto id = run.stopped_at(); id && results.count(*id) != 0) stopped_at = &results.at(*id);
-  for (const auto& one : cases) {
-    // A lab that was held was judged before: it may have ended in any way since.
-    if (results.count(one.id) == 0 && holding && holding->was_held(one.id)) {
-      if (auto finished = finished_case(run, one.id)) results.emplace(one.id, std::move(*finished));
-    }
-    const auto found = results.find(one.id);
-    if (found != results.end()) {
-      result.cases.push_back(found->second);
-      continue;
-    }
-    const bool started = fs::exists(run.path() / ".work" / "claimed" / one.id);
-    const auto why = last_signal != 0                     ? "the run was interrupted"
-                     : !started && stopped_at != nullptr ? fmt::format("the run was stopped at {} ({})", stopped_at->id, state_word(*stopped_at))
-                     : lost.empty()                      ? "no worker ran it"
-                                                         : lost.front();
-    const auto state = last_signal == 0 && started ? State::broken : State::not_run;
-    const auto attempts = started && options.repetition.several() ? finished_case(run, one.id) : std::nullopt;
-    result.cases.push_back(attempts ? cut_short(*attempts, state, why) : with_named_files(library.home(), case_not_started(one, state, why)));
-  }
-  holding.reset();
-  for (const auto& why : lost) progress.say(why);
-  result.complete = results.size() == cases.size();
-  if (stopped_at != nullptr && !result.complete) result.stopped = "fail-fast";
-  result.claims = unjudged(library.claims());
-  judge_run(result);
-  result.duration_s = since(began);
-  result.cost.supervisor_mib = resident_mib();
-  if (choice.kind == GroundKind::guest) {  // nothing else that a run starts on this side comes near a guest's size
-    result.cost.guest_mib = resident_mib_of_children();
-    result.cost.guest_size_mib = static_cast<unsigned>(GuestSpec{}.memory_mib);
-  }
-  replace_text(run.run_file(), run_json_text(result));
-  run.tidy();
-  const auto exit_code = last_signal == SIGINT    ? ExitCode::interrupted
-                         : last_signal == SIGTERM ? ExitCode::terminated
-                         : stopped_at != nullptr  ? exit_code_of(*stopped_at)
-                                                  : exit_code_of(result);
-  return {std::move(result), std::move(run), exit_code};
+  return Supervision(library, cases, options, progress).go();
 }
 
 }  // namespace useipsec

@@ -18,10 +18,10 @@ namespace useipsec {
 struct RunOptions {
   GroundRequest ground = GroundRequest::automatic;
   std::string guest_kernel;  ///< empty: Debian's
-  unsigned jobs = 0;         ///< workers; 0: as many as there are cores, at most one for each three cases
+  unsigned jobs = 0;         ///< workers; 0: as worker_count() says
   Repetition repetition = {};
   std::optional<std::filesystem::path> out;
-  std::string prefix = "";   ///< of the folder that it makes without `out`, which does not become results/latest then
+  std::string prefix;        ///< of the folder that it makes without `out`, which does not become results/latest then
   HoldOptions hold = {};
   std::optional<ShardRecord> shard = {};  ///< the part of a larger run that the cases are
   std::vector<FileRecord> files = {};     ///< what the record names; empty: the files of the cases. Shards name those of all

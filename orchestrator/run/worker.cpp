@@ -2,6 +2,8 @@
 
 #include <sys/utsname.h>
 
+#include <thread>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -19,6 +21,8 @@
 #include "run/resident_memory.h"
 #include "run/run_folder.h"
 #include "library/library.h"
+
+using namespace std::chrono_literals;
 
 namespace useipsec {
 
@@ -94,13 +98,22 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
   NatProof proof(loop);
   std::unique_ptr<Agent> agent;
   if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
+  const auto is_stopped = [&] { return options.repetition.fail_fast && run.stopped_at().has_value(); };
   for (const auto& item : run.read_queue()) {
-    if (options.repetition.fail_fast && run.stopped_at()) break;
+    // By looking: a guest hears nothing of what the host does in its folders.
+    while (!is_stopped() && run.is_to_rest(options.name) && !run.is_claimed(item.id)) std::this_thread::sleep_for(200ms);
+    if (is_stopped()) break;
     if (!run.claim(item.id)) continue;
-    const auto subject = library.find(item.file, item.id);
+    std::optional<Case> subject;
+    try {
+      subject = library.find(item.file, item.id);
+    } catch (const Error& error) {  // somebody edits the files of a run that is going on: its other cases do not mind
+      journal.write({{"event", "unread"}, {"case", item.id}, {"why", error.what()}});
+      continue;
+    }
     const auto result = run_attempts(run, item.id, options.repetition, [&](unsigned attempt, const std::string& folder) {
       journal.write({{"event", "began"}, {"case", item.id}, {"attempt", attempt}});
-      return run_case(loop, library.home(), proof, subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+      return run_case(loop, library.home(), proof, *subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
     });
     if (options.repetition.fail_fast && is_unexpected(result)) run.stop_at(item.id);
     journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});

@@ -13,13 +13,6 @@ namespace useipsec {
 
 namespace {
 
-/// No worker of any suite runs this long, where it runs each case once; a guest that does not answer within it is called
-/// hung.
-constexpr auto longest = 30min;
-
-/// Unless people look inside, who may take as long as they like.
-Loop::Clock::time_point latest(const WorkerStart& start) { return Loop::Clock::now() + (start.hold.pause == Pause::never ? longest * start.repetition.most() : 365 * 24h); }
-
 std::vector<std::string> arguments(const WorkerStart& start) {
   std::vector<std::string> words{"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
   if (start.repetition.repeat > 1) words.insert(words.end(), {"--repeat", std::to_string(start.repetition.repeat)});
@@ -33,13 +26,13 @@ std::vector<std::string> arguments(const WorkerStart& start) {
 class HostWorker : public WorkerProcess {
  public:
   HostWorker(Loop& loop, const WorkerStart& start)
-      : loop_(loop), latest_(latest(start)), process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
+      : loop_(loop), process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
 
-  std::string wait() override {
+  std::string wait(const std::function<Loop::Clock::time_point()>& deadline) override {
     const auto ended = [this] { return process_.exited() ? Tri::holds : Tri::not_yet; };
-    const auto how = loop_.wait(ended, latest_);
+    const auto how = loop_.wait(ended, deadline);
     if (how == WaitResult::interrupted) return "interrupted";
-    if (how != WaitResult::holds) return "a worker did not end";
+    if (how != WaitResult::holds) return "a worker fell silent";
     return process_.exited()->success() ? "" : fmt::format("a worker ended with {}: {}", process_.exited()->str(), last_);
   }
 
@@ -54,17 +47,16 @@ class HostWorker : public WorkerProcess {
     return spec;
   }
   Loop& loop_;
-  Loop::Clock::time_point latest_;
   std::string last_;
   Process process_;
 };
 
 class GuestWorker : public WorkerProcess {
  public:
-  GuestWorker(Loop& loop, const WorkerStart& start) : latest_(latest(start)), guest_(Guest::start(loop, spec(start))) {}
+  GuestWorker(Loop& loop, const WorkerStart& start) : guest_(Guest::start(loop, spec(start))) {}
 
-  std::string wait() override {
-    const auto outcome = guest_.wait(latest_);
+  std::string wait(const std::function<Loop::Clock::time_point()>& deadline) override {
+    const auto outcome = guest_.wait(deadline);
     if (outcome.end == GuestEnd::completed && outcome.exit_code == 0) return {};
     if (outcome.end == GuestEnd::completed) return fmt::format("the guest's worker ended with {}", outcome.exit_code);
     return fmt::format("the guest {}: {}", to_string(outcome.end), outcome.why);
@@ -78,12 +70,12 @@ class GuestWorker : public WorkerProcess {
     if (!start.guest_kernel.empty()) spec.kernel = start.guest_kernel;
     spec.name = start.name;
     spec.results = start.run;
+    spec.guests_beside = start.beside;
     spec.stream = start.bell;
     spec.command = arguments(start);
     spec.command.insert(spec.command.begin(), own_executable());
     return spec;
   }
-  Loop::Clock::time_point latest_;
   Guest guest_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,7 @@ struct WorkerStart {
   std::string guest_kernel;  ///< empty: Debian's
   Repetition repetition = {};
   HoldOptions hold = {};
+  unsigned beside = 1;       ///< guests of the run that may live at once, this one included: they share the room for memory
   int bell = -1;             ///< borrowed; the worker finds its number in the environment, on both grounds
 };
 
@@ -24,8 +26,9 @@ struct WorkerStart {
 class WorkerProcess {
  public:
   virtual ~WorkerProcess() = default;
-  /// Waits for its end; empty where it did all its work, else why not, in words.
-  virtual std::string wait() = 0;
+  /// Waits for its end, at most until `deadline`, which is asked again whenever something happened; empty where it did
+  /// all its work, else why not, in words.
+  virtual std::string wait(const std::function<Loop::Clock::time_point()>& deadline) = 0;
   /// Ends it at once, with all that it made.
   virtual void kill() = 0;
 };

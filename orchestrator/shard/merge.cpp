@@ -89,7 +89,7 @@ class Merger {
     claims();
     for (const auto& each : merged_.run.cases) {
       const bool lost = each.verdict.state == State::not_run ||
-                        (each.verdict.state == State::broken && from_partial_.count(each.id) != 0);
+                        (each.verdict.state == State::broken && from_partial_.contains(each.id));
       if (lost) merged_.run.complete = false;
     }
     return std::move(merged_);
@@ -243,7 +243,7 @@ class Merger {
                   return badness(left.result->verdict.state) < badness(right.result->verdict.state);
                 });
     auto result = *chosen.result;
-    if (runs_[chosen.run].run.complete == false) from_partial_.insert(id);
+    if (!runs_[chosen.run].run.complete) from_partial_.insert(id);
     bring(chosen.run, id, id);
     if (telling.size() > 1 && !agree) {
       flaky(result, chosen, telling);
@@ -315,7 +315,7 @@ class Merger {
       std::vector<std::string> missing;
       for (const auto& id : plan->plan[index - 1])
         if (there.insert(id).second) missing.push_back(id);
-      const bool here = indices.count(index) != 0;
+      const bool here = indices.contains(index);
       if (!here)
         merged_.remarks.push_back(fmt::format(
             "shard {} of {} is not there{}", index, plan->total,

@@ -24,6 +24,15 @@ TEST(Console, KeepsTheFirstPanic) {
   EXPECT_EQ(console.panic(), "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100");
 }
 
+TEST(Console, WhatTheBootSaidIsNoReasonOfTheJob) {
+  Console console;
+  console.add("mmapper_init - find_iomem failed");
+  console.add("useipsec: the job begins");
+  EXPECT_THAT(console.last_words(), IsEmpty());
+  console.add("BUG: soft lockup - CPU#0 stuck for 22s!");
+  EXPECT_EQ(console.last_words(), "BUG: soft lockup - CPU#0 stuck for 22s!");
+}
+
 // mm/oom_kill.c: the victim's line, and the panic where there is no victim left.
 TEST(Console, TellsWantOfMemory) {
   Console victim;

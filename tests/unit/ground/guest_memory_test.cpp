@@ -22,5 +22,10 @@ TEST(GuestMemory, SaysWhatIsWrongWithEach) {
   EXPECT_THAT(place.error().what(), HasSubstr("/b is mounted noexec"));
 }
 
+TEST(GuestMemory, TheRoomiestThatCanBeUsed) {
+  EXPECT_EQ(largest_room_mib({{"/dev/shm", 64, true, true}, {"/a", 9999, false, true}, {"/b", 9999, true, false}, {"/tmp", 4096, true, true}}), 4096U);
+  EXPECT_EQ(largest_room_mib({}), 0U);
+}
+
 }  // namespace
 }  // namespace useipsec

@@ -9,7 +9,7 @@
 #include <csignal>
 
 #include "base/error.h"
-#include "helpers/places.h"
+#include "helpers/actor.h"
 #include "proc/detached_process.h"
 
 namespace useipsec {
@@ -17,8 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-const std::string actor = helpers_dir() / "actor";
 
 struct AttachedProcessTest : testing::Test {
   Loop loop;

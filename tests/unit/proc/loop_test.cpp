@@ -47,6 +47,15 @@ TEST(Loop, ChecksAgainAfterEachEventAndIsLevelTriggered) {
   EXPECT_EQ(loop.wait([&] { return seen == 3 ? Tri::holds : Tri::not_yet; }, Clock::now() + 5s), WaitResult::holds);
 }
 
+TEST(Loop, ADeadlineMovesWithWhatHappens) {
+  Loop loop;
+  const Pipe pipe;
+  auto deadline = Clock::now() + 1h;
+  const Watch watch = loop.watch_readable(pipe.reading.get(), [&] { pipe.take(), deadline = Clock::now(); });
+  pipe.put();
+  EXPECT_EQ(loop.wait([] { return Tri::not_yet; }, [&] { return deadline; }), WaitResult::deadline);
+}
+
 TEST(Loop, AWatchThatIsGoneIsSilentAndLeavesTheDescriptorOpen) {
   Loop loop;
   const Pipe pipe;

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "proc/run_program.h"
-#include "helpers/places.h"
+#include "helpers/actor.h"
 
 namespace useipsec {
 namespace {
@@ -20,8 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-const std::string actor = helpers_dir() / "actor";
 
 Loop::Clock::time_point soon() { return Loop::Clock::now() + 10s; }
 

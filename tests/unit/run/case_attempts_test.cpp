@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 
-const std::string id = "esp-nat@libreswan";
+const std::string case_id = "esp-nat@libreswan";
 constexpr auto passed = State::passed, failed = State::failed, crashed = State::crashed;
 
 class CaseAttempts : public testing::Test {
@@ -25,12 +25,12 @@ class CaseAttempts : public testing::Test {
   CaseResult attempts(const std::vector<State>& states, const Repetition& repetition) {
     made_ = 0;
     for (const auto& entry : fs::directory_iterator(run_.path()))
-      if (entry.path().filename().string().rfind(id, 0) == 0) fs::remove_all(entry.path());
-    return run_attempts(run_, id, repetition, [&](unsigned number, const std::string& folder) {
+      if (entry.path().filename().string().rfind(case_id, 0) == 0) fs::remove_all(entry.path());
+    return run_attempts(run_, case_id, repetition, [&](unsigned number, const std::string& folder) {
       ++made_;
       fs::create_directories(run_.path() / folder);
       write_text(run_.path() / folder / "alice.log", std::to_string(number));
-      auto result = made_up_case(id, states.at(number - 1), "why of " + std::to_string(number));
+      auto result = made_up_case(case_id, states.at(number - 1), "why of " + std::to_string(number));
       result.evidence = {folder + "/alice.log"};
       write_case(run_.path() / folder, result);
       return result;
@@ -40,8 +40,8 @@ class CaseAttempts : public testing::Test {
   /// The result that the folder's case.json tells, alone.
   CaseResult kept(const std::string& folder) const {
     TemporaryFolder elsewhere;
-    fs::create_directories(elsewhere.path() / id);
-    fs::copy_file(run_.path() / folder / "case.json", elsewhere.path() / id / "case.json");
+    fs::create_directories(elsewhere.path() / case_id);
+    fs::copy_file(run_.path() / folder / "case.json", elsewhere.path() / case_id / "case.json");
     return read_stored_run(elsewhere.path()).run.cases.at(0);
   }
 
@@ -53,7 +53,7 @@ class CaseAttempts : public testing::Test {
 TEST_F(CaseAttempts, OnceLeavesNoTraceOfAttempts) {
   EXPECT_TRUE(attempts({failed}, {}).attempts.empty());
   EXPECT_EQ(made_, 1U);
-  EXPECT_FALSE(fs::exists(run_.path() / attempt_folder(id, 1)));
+  EXPECT_FALSE(fs::exists(run_.path() / attempt_folder(case_id, 1)));
 }
 
 TEST_F(CaseAttempts, RepeatMakesAllOfThem) {
@@ -74,18 +74,18 @@ TEST_F(CaseAttempts, RetriesEndWhereOneIsAsExpected) {
 
 TEST_F(CaseAttempts, TheOneThatDecidesHasTheCasesFolder) {
   const auto result = attempts({passed, failed, passed, crashed}, {.repeat = 4});
-  EXPECT_EQ(log_in(id), "4");
-  EXPECT_THAT(result.evidence, ElementsAre(id + "/alice.log"));
+  EXPECT_EQ(log_in(case_id), "4");
+  EXPECT_THAT(result.evidence, ElementsAre(case_id + "/alice.log"));
   for (const auto& each : result.attempts) {
     EXPECT_EQ(log_in(each.folder), std::to_string(each.number));
-    if (each.folder == id) continue;
+    if (each.folder == case_id) continue;
     const auto own = kept(each.folder);
     EXPECT_EQ(own.verdict.state, each.state);
     EXPECT_TRUE(own.attempts.empty());
     EXPECT_FALSE(own.flaky);
     EXPECT_THAT(own.evidence, ElementsAre(each.folder + "/alice.log"));
   }
-  EXPECT_EQ(attempts_text(kept(id)), "passed 2, failed 1, crashed 1 of 4") << "case.json tells of all";
+  EXPECT_EQ(attempts_text(kept(case_id)), "passed 2, failed 1, crashed 1 of 4") << "case.json tells of all";
 }
 
 }  // namespace

@@ -25,5 +25,21 @@ TEST(RunFolder, GivesEachCaseToOneWorker) {
   EXPECT_TRUE(run.claim("b@x"));
 }
 
+TEST(RunFolder, SaysWhichWorkersAreToRest) {
+  const TemporaryFolder folder;
+  const auto run = RunFolder::create(folder.path(), folder.path() / "run");
+  run.rest("worker-1", false);
+  EXPECT_FALSE(run.is_to_rest("worker-1"));
+  run.rest("worker-2", true);
+  run.rest("worker-2", true);
+  EXPECT_TRUE(RunFolder::open(run.path()).is_to_rest("worker-2")) << "as the worker sees it";
+  EXPECT_FALSE(run.is_to_rest("worker-1"));
+  run.rest("worker-2", false);
+  EXPECT_FALSE(run.is_to_rest("worker-2"));
+  EXPECT_FALSE(run.is_claimed("a@x"));
+  run.claim("a@x");
+  EXPECT_TRUE(run.is_claimed("a@x"));
+}
+
 }  // namespace
 }  // namespace useipsec
