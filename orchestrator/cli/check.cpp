@@ -9,7 +9,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct CheckOptions {
   std::string home;
   std::vector<std::string> files;
   bool json = false;
@@ -23,7 +23,7 @@ bool is_topology(const std::string& file) {
   return document && document->root().is_object() && !has("scenario") && (has("nodes") || has("links"));
 }
 
-ExitCode check_files(const Options& options) {
+ExitCode check_files(const CheckOptions& options) {
   const Library library(Home::find(options.home));
   Diagnostics errors, warnings;
   std::vector<std::string> fine;
@@ -55,7 +55,7 @@ ExitCode check_files(const Options& options) {
 Verb check_verb() {
   return {.name = "check", .summary = "Check scenario and topology files; says every mistake with its place", .example = "useipsec check my-scenario.json",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CheckOptions>();
             add_home(arguments, options->home);
             arguments.option("file", options->files, "scenario or topology files").required();
             arguments.flag("--json", options->json, "as JSON (useipsec/check/1)");

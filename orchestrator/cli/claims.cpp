@@ -15,7 +15,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct ClaimsOptions {
   std::string home, run;
   bool json = false, markdown = false, not_testable = false;
 };
@@ -28,13 +28,13 @@ std::map<std::string, ClaimStatus> statuses(const std::filesystem::path& where) 
 }
 
 /// Nothing was run yet where there is no last run; a run that was asked for by name must be there.
-std::map<std::string, ClaimStatus> statuses(const Options& options, const Home& home) {
+std::map<std::string, ClaimStatus> statuses(const ClaimsOptions& options, const Home& home) {
   if (!options.run.empty()) return statuses(options.run);
   const auto latest = home.results() / "latest";
   return std::filesystem::exists(latest) ? statuses(latest) : std::map<std::string, ClaimStatus>();
 }
 
-ExitCode claims(const Options& options) {
+ExitCode claims(const ClaimsOptions& options) {
   const Library library(Home::find(options.home));
   const auto& catalogue = library.claims();
   if (options.markdown) {
@@ -79,7 +79,7 @@ ExitCode claims(const Options& options) {
 Verb claims_verb() {
   return {.name = "claims", .summary = "Show every claim of the catalogue with its status after the last run", .example = "useipsec claims",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ClaimsOptions>();
             add_home(arguments, options->home);
             arguments.option("--run", options->run, "a result folder (default: results/latest)");
             arguments.flag("--json", options->json, "as JSON (useipsec/claims/1)");

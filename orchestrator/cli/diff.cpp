@@ -12,18 +12,18 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct DiffOptions {
   std::string before, after;
   bool all = false, whole = false, json = false;
 };
 
-ExitCode diff(const Options& options) {
+ExitCode diff(const DiffOptions& options) {
   const auto before = read_stored_run(options.before), after = read_stored_run(options.after);
   for (const auto* each : {&before, &after}) say_missing(*each);
   const auto difference = compare(before.run, options.before, after.run, options.after);
   if (options.json) {
     const auto document = difference_json(difference, {options.before, &before.run}, {options.after, &after.run}, options.all, options.whole);
-    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(document);
   } else {
     fmt::print("{}", difference_text(difference, options.all));
   }
@@ -37,7 +37,7 @@ Verb diff_verb() {
           .summary = "Say what changed from one run to another; exit code 1 when something got worse",
           .example = "useipsec diff results/baseline results/latest",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<DiffOptions>();
             arguments.option("before", options->before, "a run's folder or its run.json").required();
             arguments.option("after", options->after, "the later one").required();
             arguments.flag("--all", options->all, "what stayed the same, too");

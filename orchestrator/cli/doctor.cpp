@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/verbs.h"
 #include "ground/capability.h"
 
@@ -9,12 +10,12 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct DoctorOptions {
   std::string home, guest_kernel, ground = "auto";
   bool json = false;
 };
 
-ExitCode doctor(const Options& options) {
+ExitCode doctor(const DoctorOptions& options) {
   auto all = probe_host();
   const auto tools = probe_tools(options.guest_kernel);
   all.insert(all.end(), tools.begin(), tools.end());
@@ -25,7 +26,7 @@ ExitCode doctor(const Options& options) {
   if (options.json) {
     nlohmann::ordered_json document{{"schema", "useipsec/doctor/1"}, {"ground", choice ? nlohmann::ordered_json(to_string(choice->kind)) : nlohmann::ordered_json()}, {"why", choice ? choice->why : choice.error().what()}, {"capabilities", nlohmann::ordered_json::array()}};
     for (const auto& one : all) document["capabilities"].push_back({{"name", one.name}, {"found", one.found}, {"needed_for", one.needed_for}, {"said", one.said}, {"remedy", one.remedy}});
-    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print_json(document);
     return choice ? ExitCode::as_expected : ExitCode::precondition;
   }
   for (const auto& one : all) {
@@ -45,7 +46,7 @@ ExitCode doctor(const Options& options) {
 Verb doctor_verb() {
   return {.name = "doctor", .summary = "Try what this machine can do: each precondition, found or how to get it", .example = "useipsec doctor",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<DoctorOptions>();
             add_home(arguments, options->home);
             arguments.option("--ground", options->ground, "auto, host or guest").one_of({"auto", "host", "guest"});
             arguments.option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel").from_environment("USEIPSEC_GUEST_KERNEL");

@@ -11,13 +11,13 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct InGuestOptions {
   std::string results, guest_kernel;
   std::vector<std::string> command;
   unsigned minutes = 10;
 };
 
-ExitCode in_guest(const Options& options) {
+ExitCode in_guest(const InGuestOptions& options) {
   std::filesystem::create_directories(options.results);
   GuestSpec spec;
   if (!options.guest_kernel.empty()) spec.kernel = options.guest_kernel;
@@ -39,7 +39,7 @@ ExitCode in_guest(const Options& options) {
 Verb in_guest_verb() {
   return {.name = "in-guest", .summary = "Run one program as root of a guest kernel; only one folder is writable there", .example = "useipsec in-guest --results /tmp/out -- /sbin/ip xfrm state",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<InGuestOptions>();
             arguments.option("--results", options->results, "the writable folder, at the same path inside").required();
             arguments.option("--guest-kernel", options->guest_kernel, "another User-Mode Linux kernel").from_environment("USEIPSEC_GUEST_KERNEL");
             arguments.option("--minutes", options->minutes, "deadline (default: 10)");

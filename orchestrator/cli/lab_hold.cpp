@@ -14,7 +14,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct LabHoldOptions {
   std::string home, file, id, ground, out;
   RunOptions run;
 };
@@ -31,7 +31,7 @@ void turn_to_log(const std::filesystem::path& run) {
   for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(log.get(), stream);
 }
 
-ExitCode hold(Options& options) {
+ExitCode hold(LabHoldOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);
   try {
     const Library library(Home::find(options.home));
@@ -89,7 +89,7 @@ Verb lab_hold_verb() {
           .example = "useipsec lab start esp-transport-napt",
           .declare =
               [](Arguments arguments) {
-                auto options = std::make_shared<Options>();
+                auto options = std::make_shared<LabHoldOptions>();
                 add_home(arguments, options->home);
                 arguments.option("--file", options->file).required();
                 arguments.option("--case", options->id).required();

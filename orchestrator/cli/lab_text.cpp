@@ -1,10 +1,10 @@
 #include "cli/lab_text.h"
 
-#include <errno.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "report/printable.h"
 #include "report/text_layout.h"

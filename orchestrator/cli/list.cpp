@@ -14,7 +14,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options : SelectOptions {
+struct ListOptions : SelectOptions {
   unsigned shards = 0;
   std::string durations, format = "text";
   bool json = false;
@@ -51,7 +51,7 @@ void print_shards(const Split& shards) {
                shards.plan[index].empty() ? "" : "  ", fmt::join(shards.plan[index], "\n  "));
 }
 
-ExitCode list(const Options& options) {
+ExitCode list(const ListOptions& options) {
   if (options.format == "github-matrix" && (options.json || options.shards == 0 || options.shards > most_of_matrix))
     throw Error(fmt::format("--format github-matrix: expected --shards 1 to {} and no --json", most_of_matrix), ExitCode::invalid);
   const Library library(Home::find(options.home));
@@ -87,7 +87,7 @@ ExitCode list(const Options& options) {
 Verb list_verb() {
   return {.name = "list", .summary = "List scenarios as the cases they make, with their controls and claims", .example = "useipsec list 'esp-*'\nuseipsec list --shards 8 --format github-matrix",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ListOptions>();
             add_selection(arguments, *options);
             auto shards = arguments.option("--shards", options->shards, "how the cases are shared out among so many shards").whole_number(1U, most_shards);
             add_durations(arguments, options->durations).needs(shards);

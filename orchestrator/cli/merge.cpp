@@ -22,7 +22,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct MergeOptions {
   std::vector<std::string> runs;
   std::string out;
   Outputs outputs;
@@ -56,7 +56,7 @@ void bring_rest(const StoredRun& run, const fs::path& to) {
   }
 }
 
-ExitCode merge_runs(const Options& options) {
+ExitCode merge_runs(const MergeOptions& options) {
   const auto runs = read_all(options.runs);
   auto merged = merge(runs);
   merged.run.record.command = own_command();
@@ -91,7 +91,7 @@ Verb merge_verb() {
           .summary = "Put the runs of shards together into one, its claims judged over all; exit codes as of run",
           .example = "useipsec merge results/shard-* --out results/whole",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<MergeOptions>();
             arguments.option("run", options->runs,
                            "folders of runs, of shards or others; versions and files have to be the same in all")
                 .required();

@@ -4,6 +4,7 @@
 
 #include "compare/difference.h"
 #include "input/schema.h"
+#include "report/growth/growth_shape.h"
 #include "report/ladder/ladder_shape.h"
 #include "report/run_shape.h"
 
@@ -86,6 +87,7 @@ std::map<std::string, nlohmann::ordered_json> output_schemas() {
           {"diff.json", to_schema(*difference_shape(), "useipsec/diff/1", "What useipsec diff --json prints")},
           {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
           {"grid.json", to_schema(*grid_shape(), "useipsec/grid/1", "What useipsec show --grid --json prints")},
+          {"growth.json", to_schema(*growth_shape(), "useipsec/growth/1", "What useipsec show --growth --json prints")},
           {"ladder.json", to_schema(*ladder_shape(), "useipsec/ladder/1", "What useipsec show CASE --ladder --json prints")},
           {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
           {"report.json", to_schema(*report_shape(), "useipsec/report/1", "What useipsec report --json prints")},

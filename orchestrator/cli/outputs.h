@@ -3,6 +3,9 @@
 #include <filesystem>
 #include <string>
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
 #include "cli/arguments.h"
 #include "report/stored_run.h"
 
@@ -19,6 +22,12 @@ void add_outputs(Arguments arguments, Outputs& outputs);
 
 /// Writes what was asked for. `folder`: the run's. Throws Error with the kernel's words.
 void write_outputs(const Outputs& outputs, const RunResult& run, const std::filesystem::path& folder);
+
+/// To standard output, indented; text of programs that is not UTF-8 with U+FFFD in its place.
+template <class Json>
+void print_json(const Json& document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+}
 
 /// What a stored run lacks, to standard error: nothing that is shown of it looks whole where it is not.
 void say_missing(const StoredRun& stored);

@@ -11,7 +11,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options : SelectOptions {};
+struct ProfileOptions : SelectOptions {};
 
 void print_files(const NodeSetup& setup) {
   for (const auto& file : setup.files) fmt::print("--- {}: {}\n{}", setup.node, file.path, file.text);
@@ -21,7 +21,7 @@ void print_files(const NodeSetup& setup) {
   for (const auto& policy : setup.policies) fmt::print("--- {}: policy {} -> {}\n", setup.node, policy.source.str(), policy.destination.str());
 }
 
-ExitCode render(const Options& options) {
+ExitCode render(const ProfileOptions& options) {
   const Library library(Home::find(options.home));
   for (const auto& one : select(library, options.wanted)) {
     if (!one.control_of.empty() || one.without_ipsec) continue;
@@ -42,7 +42,7 @@ ExitCode render(const Options& options) {
 Verb profile_verb() {
   return {.name = "profile", .summary = "Show what an engine makes of a scenario's profile: configurations, SAs, policies", .example = "useipsec profile render esp-transport-napt",
           .declare = [](Arguments arguments) -> std::function<ExitCode()> {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ProfileOptions>();
             auto sub = arguments.verb("render", "Print each node's configuration; starts nothing");
             add_selection(sub, *options);
             return [options] { return render(*options); };

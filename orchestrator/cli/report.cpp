@@ -17,19 +17,19 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct ReportOptions {
   std::string home, run, format = "html", output;
   bool json = false;
 };
 
 /// A baseline that is written over keeps what it can of the one before.
-std::string baseline_of(const Options& options, const RunResult& run) {
+std::string baseline_of(const ReportOptions& options, const RunResult& run) {
   const bool known = !options.output.empty() && std::filesystem::exists(options.output);
   const auto previous = known ? std::optional(read_stored_run(options.output)) : std::nullopt;
   return baseline_text(baseline(run, previous ? &previous->run : nullptr));
 }
 
-std::string text_of(const Options& options, const StoredRun& stored) {
+std::string text_of(const ReportOptions& options, const StoredRun& stored) {
   if (options.format == "tap") return tap(stored.run);
   if (options.format == "baseline")
     return in_context(stored.folder.string(), [&] { return baseline_of(options, stored.run); });
@@ -37,7 +37,7 @@ std::string text_of(const Options& options, const StoredRun& stored) {
 }
 
 /// The page, and beside it the captures as Wireshark opens them.
-void write_page(const Options& options, const StoredRun& stored) {
+void write_page(const ReportOptions& options, const StoredRun& stored) {
   const auto page = options.output.empty() ? stored.folder / "report.html" : std::filesystem::path(options.output);
   const auto published = publish(stored, page);
   if (!options.json) return print_published(published);
@@ -47,10 +47,10 @@ void write_page(const Options& options, const StoredRun& stored) {
                                         {"command", published.command},
                                         {"missing", stored.missing},
                                         {"problems", published.problems}};
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  print_json(document);
 }
 
-ExitCode report(const Options& options) {
+ExitCode report(const ReportOptions& options) {
   if (options.json && options.format != "html")
     throw Error("--json says what was written for --format html; " + options.format + " is printed as it is", ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
@@ -74,7 +74,7 @@ Verb report_verb() {
           .summary = "Write a stored run, a partial one too, as one HTML page with its captures, or in another form",
           .example = "useipsec report results/latest",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ReportOptions>();
             add_home(arguments, options->home);
             arguments.option("run", options->run, "a run's folder or its run.json (default: results/latest)");
             arguments.option("--format", options->format,

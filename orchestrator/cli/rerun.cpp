@@ -19,14 +19,14 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct RerunOptions {
   std::string home, run, id, out, ground, guest_kernel;
   Outputs outputs;
   bool json = false, quiet = false;
 };
 
 /// What the stored run asked for, except where the command line says otherwise.
-RunOptions asked(const Options& options, const RunRequest& before) {
+RunOptions asked(const RerunOptions& options, const RunRequest& before) {
   RunOptions run;
   run.ground = ground_of(options.ground.empty() ? before.ground : options.ground);
   run.guest_kernel = options.guest_kernel.empty() ? before.guest_kernel : options.guest_kernel;
@@ -45,7 +45,7 @@ RunResult of_cases(RunResult run, const std::vector<Case>& cases) {
   return run;
 }
 
-ExitCode rerun(const Options& options) {
+ExitCode rerun(const RerunOptions& options) {
   auto* const out = options.json ? stderr : stdout;
   const auto before = read_stored_run(run_or_latest(options.run, options.home));
   say_missing(before);
@@ -81,7 +81,7 @@ Verb rerun_verb() {
           "Run a stored run's cases again, with its scenarios as they were, and say what differs; exit codes as of run",
       .example = "useipsec rerun results/ci --case ah-transport-nat@libreswan+napt",
       .declare = [](Arguments arguments) {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<RerunOptions>();
         add_home(arguments, options->home);
         arguments.option("run", options->run, "a run's folder or its run.json (default: results/latest)");
         arguments.option("--case", options->id, "only this case, with its subject and controls");

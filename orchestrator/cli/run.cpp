@@ -22,7 +22,7 @@ namespace useipsec {
 
 namespace {
 
-struct Options : SelectOptions {
+struct RunVerbOptions : SelectOptions {
   std::string grid;
   bool last_failed = false;
   std::string last;  ///< a run's folder; empty: results/latest
@@ -58,7 +58,7 @@ std::filesystem::path grid_file(const Home& home, const std::string& name) {
 }
 
 /// What is to be run, of the last run only what failed where that is asked for.
-std::vector<Case> selected(const Library& library, const Options& options) {
+std::vector<Case> selected(const Library& library, const RunVerbOptions& options) {
   if (!options.last_failed) return select(library, options.wanted);
   const auto where = run_or_latest(options.last, options.home);
   const auto last = in_context("--last-failed", [&] { return read_stored_run(where); });
@@ -70,7 +70,7 @@ std::vector<Case> selected(const Library& library, const Options& options) {
 
 constexpr unsigned most_attempts = 1000;
 
-void refuse_contradictions(const Options& options) {
+void refuse_contradictions(const RunVerbOptions& options) {
   const auto& repetition = options.run.repetition;
   if (repetition.repeat > 1 && repetition.retries > 0)
     throw Error("expected --repeat or --retries, found both: the one runs each case a number of times whatever comes of it, the other only until it passes", ExitCode::invalid);
@@ -79,7 +79,7 @@ void refuse_contradictions(const Options& options) {
                             repetition.repeat > 1 ? "repeat" : "retries"), ExitCode::invalid);
 }
 
-ExitCode run(Options& options) {
+ExitCode run(RunVerbOptions& options) {
   refuse_contradictions(options);
   const Library library(Home::find(options.home));
   if (!options.grid.empty()) options.wanted.what = {grid_file(library.home(), options.grid).string()};
@@ -117,7 +117,7 @@ Verb run_verb() {
                      "useipsec run --last-failed --run results/ci\n"
                      "useipsec run --shard 2/4 --out results/shard-2",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<RunVerbOptions>();
             add_selection(arguments, *options);
             arguments.option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each").excludes("scenario");
             auto last_failed = arguments.flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
@@ -127,7 +127,7 @@ Verb run_verb() {
             arguments.option("--repeat", repetition.repeat, "run each case so many times, and say how often it came to which state").whole_number(1, most_attempts);
             arguments.option("--retries", repetition.retries, "run a case that is not as expected up to so many times more; if it passes then it is flaky, which is no success").whole_number(0, most_attempts);
             add_ground(arguments, options->ground, options->run.guest_kernel);
-            arguments.option("--jobs,-j", options->run.jobs, "workers side by side (default: one for each core)");
+            arguments.option("--jobs,-j", options->run.jobs, "workers side by side (default: three for each core, as far as memory goes)");
             arguments.option("--out", options->out, "put the run into this folder");
             auto shard = arguments.option("--shard", options->shard, "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
             add_durations(arguments, options->durations).needs(shard);

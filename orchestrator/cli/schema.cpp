@@ -13,11 +13,11 @@ namespace useipsec {
 
 namespace {
 
-struct Options {
+struct SchemaOptions {
   std::string name, folder;
 };
 
-ExitCode schema(const Options& options) {
+ExitCode schema(const SchemaOptions& options) {
   auto all = schemas();
   all.merge(output_schemas());
   if (!options.folder.empty()) {
@@ -39,7 +39,7 @@ ExitCode schema(const Options& options) {
 Verb schema_verb() {
   return {.name = "schema", .summary = "Print the JSON Schema of a file format or of what a verb prints with --json", .example = "useipsec schema scenario",
           .declare = [](Arguments arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<SchemaOptions>();
             arguments.option("name", options->name, "which format");
             arguments.option("--write", options->folder, "write all of them into a folder");
             return [options] { return schema(*options); };

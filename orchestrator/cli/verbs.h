@@ -9,7 +9,6 @@ Verb list_verb();
 Verb check_verb();
 Verb run_verb();
 Verb show_verb();
-Verb report_verb();
 Verb claims_verb();
 Verb report_verb();
 Verb diff_verb();

@@ -52,7 +52,7 @@ Turn turn_of(const ClaimStatus& before, const ClaimStatus& after, const std::set
   if (before.state == ClaimState::not_run) return after.state == ClaimState::reproduced ? Turn::better : Turn::changed;
   if (after.state == ClaimState::reproduced) return Turn::better;
   const bool all_there =
-      std::all_of(before.cases.begin(), before.cases.end(), [&](const auto& id) { return ids_after.count(id) != 0; });
+      std::all_of(before.cases.begin(), before.cases.end(), [&](const auto& id) { return ids_after.contains(id); });
   const bool lost = before.state == ClaimState::reproduced || after.state == ClaimState::not_run;
   return lost && all_there ? Turn::worse : Turn::changed;
 }
@@ -138,7 +138,7 @@ class Comparison {
       flows(*found->second, each);
     }
     for (const auto& each : before_.cases)
-      if (ids_after_.count(each.id) == 0) add({Turn::gone, Subject::case_, each.id, "", state_word(each), "", ""});
+      if (!ids_after_.contains(each.id)) add({Turn::gone, Subject::case_, each.id, "", state_word(each), "", ""});
   }
 
   /// Only where both have flows: a case that did not come to its probes says nothing about them.
@@ -160,7 +160,7 @@ class Comparison {
            before_forms, after_forms, ""});
     }
     for (const auto& each : before.flows)
-      if (now.count(each.fact.name) == 0)
+      if (!now.contains(each.fact.name))
         add({Turn::gone, Subject::flow, after.id, each.fact.name, to_string(each.fact.outcome), "", ""});
   }
 
@@ -178,9 +178,9 @@ class Comparison {
       return status;
     };
     for (const auto& each : after_.claims)
-      compared(old.count(each.id) != 0 ? *old.at(each.id) : not_run(each.id), each);
+      compared(old.contains(each.id) ? *old.at(each.id) : not_run(each.id), each);
     for (const auto& each : before_.claims)
-      if (now.count(each.id) == 0) compared(each, not_run(each.id));
+      if (!now.contains(each.id)) compared(each, not_run(each.id));
   }
 
   void add(Change change) { result_.changes.push_back(std::move(change)); }

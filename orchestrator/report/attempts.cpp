@@ -76,7 +76,7 @@ CaseResult with_attempt(CaseResult so_far, const CaseResult& latest, const std::
                       .why = latest.verdict.why,
                       .duration_s = latest.duration_s,
                       .folder = folder});
-  auto result = is_worse(latest, so_far) ? latest : std::move(so_far);
+  auto result = is_worse(latest, so_far) ? latest : so_far;
   result.flaky = differ(attempts);
   result.attempts = std::move(attempts);
   return result;

@@ -81,7 +81,9 @@ CaseResult named(const Case& subject) {
   result.title = subject.title;
   result.about = subject.about;
   result.topology = topology_text(subject.topology);
+  result.generated = subject.topology.generated;
   result.claims = subject.claims;
+  result.scaled = scaled_times(subject);
   result.control_of = subject.control_of;
   result.controls = subject.controls;
   result.file = subject.file;
@@ -127,6 +129,10 @@ CaseResult case_not_started(const Case& subject, State state, std::string why) {
 }
 
 std::string state_word(const CaseResult& result) { return result.flaky ? "flaky" : to_string(result.verdict.state); }
+
+bool went_otherwise(const CaseResult& result) {
+  return result.flaky || (result.verdict.state != State::passed && result.verdict.state != State::unsupported);
+}
 
 const std::string& subject_id(const CaseResult& result) {
   return result.control_of.empty() ? result.id : result.control_of;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -216,7 +217,10 @@ std::string grid_text(const Grid& grid, bool colour) {
 std::string run_tables(const RunResult& run, bool colour) {
   const auto grid = grid_of(run);
   if (!grid.cells.empty() && grid.cells.size() == run.cases.size()) return grid_text(grid, colour) + "\n";
-  return fmt::format("{}\n{}\n", case_table(run, colour), claim_table(run, colour));
+  const auto tables = fmt::format("{}\n{}\n", case_table(run, colour), claim_table(run, colour));
+  const bool others = std::any_of(run.cases.begin(), run.cases.end(), std::not_fn(went_otherwise));
+  const auto unexpected = others ? unexpected_table(run, colour) : "";
+  return unexpected.empty() ? tables : tables + unexpected + "\n";
 }
 
 nlohmann::ordered_json grid_json(const Grid& grid) {

@@ -28,7 +28,8 @@ Grid grid_of(const RunResult& run);
 /// reasons, with the cells that share them. Ends with how many cells were as expected.
 std::string grid_text(const Grid& grid, bool colour);
 
-/// A run's tables: of its grid where it is of nothing else, otherwise of its cases and of its claims.
+/// A run's tables: of its grid where it is of nothing else, otherwise of its cases, of its claims and once more of the
+/// cases that did not go as expected, where there are others.
 std::string run_tables(const RunResult& run, bool colour);
 
 /// The same for machines: schema useipsec/grid/1.

@@ -10,7 +10,7 @@ std::string text_or_null(const JsonPlace& place) { return place.value().is_null(
 
 /// The value whose word the place holds.
 template <class Value>
-Value word(const JsonPlace& place, std::initializer_list<Value> values, const std::string& expected) {
+Value word_from(const JsonPlace& place, std::initializer_list<Value> values, const std::string& expected) {
   const auto found = place.text();
   std::string words;
   for (const auto value : values) {
@@ -20,7 +20,7 @@ Value word(const JsonPlace& place, std::initializer_list<Value> values, const st
   place.fail(expected + words);
 }
 
-Presence presence(const JsonPlace& place) { return word(place, {Presence::up, Presence::down}, "a state of an SA"); }
+Presence presence(const JsonPlace& place) { return word_from(place, {Presence::up, Presence::down}, "a state of an SA"); }
 
 Address address(const JsonPlace& place) {
   const auto parsed = Address::parse(place.text());
@@ -55,7 +55,7 @@ FlowResult flow(const JsonPlace& place) {
   fact.name = place.member("name").text();
   fact.from = place.member("from").text();
   fact.to = place.member("to").text();
-  fact.outcome = word(place.member("outcome"),
+  fact.outcome = word_from(place.member("outcome"),
                       {Outcome::protected_, Outcome::exposed, Outcome::blocked, Outcome::degraded}, "an outcome");
   fact.sent = place.member("sent").natural<std::uint32_t>();
   fact.delivered = place.member("delivered").natural<std::uint32_t>();
@@ -134,6 +134,13 @@ RouteFact route(const JsonPlace& place) {
   return {.router = place.member("router").text(), .prefix = *prefix, .from = place.member("from").text()};
 }
 
+ScaledTime scaled(const JsonPlace& place) {
+  return {.what = place.member("what").text(),
+          .from_s = place.member("from_s").natural<std::uint32_t>(),
+          .to_s = place.member("to_s").natural<std::uint32_t>(),
+          .source = place.member("source").text()};
+}
+
 SpeechFact speech(const JsonPlace& place) {
   SpeechFact fact{.router = place.member("router").text(), .packets = {}};
   for (const auto& [word, count] : place.member("packets").map([](const JsonPlace& one) { return one.natural<std::uint64_t>(); }))
@@ -156,7 +163,7 @@ Check check(const JsonPlace& place) {
 }
 
 State state_of(const JsonPlace& place) {
-  return word(place,
+  return word_from(place,
               {State::passed, State::failed, State::unsupported, State::precondition, State::timeout, State::crashed,
                State::broken, State::not_run},
               "a state of a case");
@@ -208,8 +215,11 @@ CaseResult case_result_from(const JsonPlace& place) {
   // Earlier runs have none of these.
   if (const auto found = place.find("file")) result.file = found->text();
   if (const auto found = place.find("topology_file")) result.topology_file = found->text();
+  if (const auto found = place.find("generated"))
+    result.generated = found->map([](const JsonPlace& each) { return each.natural<std::uint32_t>(); });
   if (const auto found = place.find("routes")) result.routes = found->list(route);
   if (const auto found = place.find("speech")) result.speech = found->list(speech);
+  if (const auto found = place.find("scaled")) result.scaled = found->list(scaled);
   if (const auto found = place.find("nats")) result.nats = found->list(nat);
   if (const auto found = place.find("seed")) result.seed = found->natural<std::uint64_t>();
   if (const auto found = place.find("flaky")) result.flaky = found->truth();
@@ -220,7 +230,7 @@ CaseResult case_result_from(const JsonPlace& place) {
 ClaimStatus claim(const JsonPlace& place) {
   ClaimStatus status;
   status.id = place.member("id").text();
-  status.state = word(place.member("status"),
+  status.state = word_from(place.member("status"),
                       {ClaimState::reproduced, ClaimState::contradicted, ClaimState::mixed, ClaimState::not_run,
                        ClaimState::not_testable},
                       "a status of a claim");

@@ -19,7 +19,7 @@ json forms(const std::set<WireForm>& values) {
 
 json sizes(const PacketSizes& bytes) { return {{"smallest", bytes.smallest}, {"largest", bytes.largest}}; }
 
-json flow(const FlowResult& each) {
+json flow_json(const FlowResult& each) {
   const auto& fact = each.fact;
   std::set<WireForm> judged;
   json links = json::array();
@@ -52,7 +52,7 @@ json flow(const FlowResult& each) {
 }
 
 // Keys stay in the evidence: a result that is passed on does not carry them.
-json sa(const SaFact& each) {
+json sa_json(const SaFact& each) {
   json sas = json::array();
   for (const auto& record : each.sas)
     sas.push_back({{"protocol", record.protocol},
@@ -81,7 +81,7 @@ json list(const std::vector<T>& values, Write write) {
   return result;
 }
 
-json attempt(const Attempt& each) {
+json attempt_json(const Attempt& each) {
   return {{"number", each.number},
           {"state", to_string(each.state)},
           {"why", each.why},
@@ -90,7 +90,7 @@ json attempt(const Attempt& each) {
 }
 
 /// How many attempts came to which state.
-json counts(const CaseResult& each) {
+json counts_json(const CaseResult& each) {
   json result = json::object();
   for (const auto& attempt : each.attempts) {
     auto& count = result[to_string(attempt.state)];
@@ -99,13 +99,17 @@ json counts(const CaseResult& each) {
   return result;
 }
 
-json nat(const NatRecord& each) {
+json nat_json(const NatRecord& each) {
   return {{"node", each.node}, {"measured", list(each.measured, [](const auto& one) -> json {
              return {{"behavior", one.behavior}, {"expected", one.expected}, {"measured", one.measured}};
            })}};
 }
 
-json speech(const SpeechFact& each) {
+json scaled_json(const ScaledTime& each) {
+  return {{"what", each.what}, {"from_s", each.from_s}, {"to_s", each.to_s}, {"source", each.source}};
+}
+
+json speech_json(const SpeechFact& each) {
   json packets = json::object();
   for (const auto& [form, count] : each.packets) packets[to_string(form)] = count;
   return {{"router", each.router}, {"packets", packets}};
@@ -138,8 +142,8 @@ json case_document(const CaseResult& each) {
             [](const auto& step) -> json {
               return {{"began", step.began}, {"ended", step.ended}, {"text", step.text}, {"result", step.result}};
             })},
-      {"sa", list(each.sas, sa)},
-      {"flows", list(each.flows, flow)},
+      {"sa", list(each.sas, sa_json)},
+      {"flows", list(each.flows, flow_json)},
       {"drops",
        list(each.drops,
             [](const auto& drop) -> json {
@@ -166,18 +170,20 @@ json case_document(const CaseResult& each) {
       {"topology_file", each.topology_file},
       {"seed", each.seed},
       {"flaky", each.flaky},
-      {"counts", counts(each)},
-      {"attempts", list(each.attempts, attempt)}};
+      {"counts", counts_json(each)},
+      {"attempts", list(each.attempts, attempt_json)}};
+  if (!each.generated.empty()) document["generated"] = each.generated;
   if (!each.routes.empty())
     document["routes"] = list(each.routes, [](const auto& one) -> json {
       return {{"router", one.router}, {"prefix", one.prefix.str()}, {"from", one.from}};
     });
-  if (!each.speech.empty()) document["speech"] = list(each.speech, speech);
-  if (!each.nats.empty()) document["nats"] = list(each.nats, nat);
+  if (!each.speech.empty()) document["speech"] = list(each.speech, speech_json);
+  if (!each.scaled.empty()) document["scaled"] = list(each.scaled, scaled_json);
+  if (!each.nats.empty()) document["nats"] = list(each.nats, nat_json);
   return document;
 }
 
-json request(const RunRequest& asked) {
+json request_json(const RunRequest& asked) {
   return {{"ground", asked.ground},
           {"guest_kernel", asked.guest_kernel},
           {"jobs", asked.jobs},
@@ -187,7 +193,7 @@ json request(const RunRequest& asked) {
           {"seed", asked.seed ? json(*asked.seed) : json(nullptr)}};
 }
 
-json record(const RunRecord& made) {
+json record_json(const RunRecord& made) {
   return {{"commit", made.commit},
           {"began", made.began},
           {"command", made.command},
@@ -206,10 +212,10 @@ json record(const RunRecord& made) {
                          [](const auto& each) -> json {
                            return {{"file", each.file}, {"sha256", each.sha256}};
                          })},
-          {"request", request(made.request)}};
+          {"request", request_json(made.request)}};
 }
 
-json cost(const RunResult& run) {
+json cost_json(const RunResult& run) {
   const auto time = own_time(run);
   const auto& memory = run.cost;
   return {{"own_s", time.own_s},
@@ -223,9 +229,9 @@ json cost(const RunResult& run) {
             {"guest_size_mib", memory.guest_size_mib}}}};
 }
 
-json shard(const ShardRecord& part) { return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}}; }
+json shard_json(const ShardRecord& part) { return {{"index", part.index}, {"total", part.total}, {"plan", part.plan}}; }
 
-json part(const PartRecord& each) {
+json part_json(const PartRecord& each) {
   return {{"run", each.run}, {"began", each.began}, {"index", each.index}, {"set_aside", each.set_aside}};
 }
 
@@ -252,11 +258,11 @@ json run_json(const RunResult& run) {
                                     {"statement", claim.statement},
                                     {"source", claim.sources}};
                           })},
-          {"record", record(run.record)},
-          {"cost", cost(run)},
-          {"shard", run.shard ? shard(*run.shard) : json(nullptr)},
+          {"record", record_json(run.record)},
+          {"cost", cost_json(run)},
+          {"shard", run.shard ? shard_json(*run.shard) : json(nullptr)},
           {"stopped", run.stopped.empty() ? json(nullptr) : json(run.stopped)},
-          {"parts", list(run.parts, part)}};
+          {"parts", list(run.parts, part_json)}};
 }
 
 std::string run_json_text(const RunResult& run) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "judge/verdict.h"
 #include "observe/observations.h"
 #include "report/run_record.h"
+#include "scenario/scaled_time.h"
 #include "scenario/scenario.h"
 
 namespace useipsec {
@@ -34,12 +36,14 @@ struct CaseResult {
   std::string id, scenario, engine, variant;
   std::string title, about;  ///< about: the hypothesis
   std::string topology;      ///< one line: "alice --lan-- nat --wan-- bob"
+  std::map<std::string, std::uint32_t> generated;  ///< how many of its nodes "generate" made, by stem
   Verdict verdict;
   std::vector<ClaimReference> claims;
   std::string control_of;
   std::vector<std::string> controls;
   double duration_s = 0;
   double own_s = 0;  ///< of it, the tool's own time
+  std::vector<ScaledTime> scaled;  ///< protocol times that it sets shorter than they are
   std::vector<NatRecord> nats;  ///< its NAT boxes, as they were measured before
   std::vector<StepRecord> steps;
   std::vector<SaFact> sas;
@@ -80,6 +84,8 @@ CaseResult case_result(const Case& subject, const Observations& observations, co
 CaseResult case_not_started(const Case& subject, State state, std::string why);
 /// The word that is shown for it: its state, or "flaky".
 std::string state_word(const CaseResult& result);
+/// Whether it calls for a look: neither passed nor unsupported, or flaky.
+bool went_otherwise(const CaseResult& result);
 /// The id of the case it belongs to: its subject's where it is a control, else its own.
 const std::string& subject_id(const CaseResult& result);
 /// What judge_claims needs of it.

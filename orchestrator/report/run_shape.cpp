@@ -1,6 +1,7 @@
 #include "report/run_shape.h"
 
 #include "facts/facts.h"
+#include "input/formats.h"
 #include "judge/verdict.h"
 #include "wire/wire_form.h"
 
@@ -78,7 +79,8 @@ ShapePtr case_shape() {
       {required("router", any_text(), ""),
        required("packets",
                 object("speech-packets", {optional("clear", count(), ""), optional("ah", count(), ""),
-                                          optional("esp", count(), ""), optional("esp-in-udp", count(), "")}),
+                                          optional("esp", count(), ""), optional("esp-in-udp", count(), ""),
+                                          optional("ah+esp", count(), "")}),
                 "By form.")});
   const auto line = object(
       "log-line", {required("at", number(-1e9, 1e9), "Seconds since the case began."), required("node", any_text(), ""),
@@ -89,6 +91,10 @@ ShapePtr case_shape() {
       object("nat-measurement", {required("behavior", any_text(), "As the topology's format names it."),
                                  required("expected", any_text(), "As the file says."), required("measured", any_text(), "")});
   const auto nat = object("nat", {required("node", any_text(), ""), required("measured", array_of(measurement), "")});
+  const auto scaled =
+      object("scaled-time", {required("what", any_text(), "What happens after it."),
+                             required("from_s", count(), "Outside of a lab."), required("to_s", count(), "In this case."),
+                             required("source", any_text(), "Who says how long it is outside of a lab.")});
   const auto attempt =
       object("attempt", {required("number", count(), "From 1, in the order they were begun."),
                          required("state", state_shape(), ""), required("why", any_text(), ""),
@@ -119,16 +125,20 @@ ShapePtr case_shape() {
        required("steps", array_of(step), ""),
        required("sa", array_of(sa_shape()), "By node, at the end."),
        required("flows", array_of(flow_shape()), ""),
-       required("drops", array_of(drop), "Kernel counters that grew."),
+       required("drops", array_of(drop), "Counters that grew: of kernels, filters, and NAT boxes that are the lab's own."),
        required("adjacencies", array_of(adjacency), ""),
        required("log", array_of(line), "The lines of daemons that decided."),
        required("checks", array_of(check), ""),
        required("evidence", texts(), "Files, relative to the run's folder."),
        optional("file", any_text(), "The scenario: relative to the project's folder, or absolute."),
        optional("topology_file", any_text(), "Likewise; empty: the topology stands within the scenario."),
+       optional("generated", map_of(name_format(), count()),
+                "How many of its nodes the topology's \"generate\" made, by stem: {\"r\": 20} made r1 to r20."),
        optional("seed", integer(0, std::int64_t{1} << 53), "For keys and payloads."),
        optional("routes", array_of(route), "Routes that routers had from others at the end."),
        optional("speech", array_of(speech), "What routers said to others, and how it looked on the wire."),
+       optional("scaled", array_of(scaled),
+                "Times of protocols and boxes that were set shorter, so that nobody has to wait for them."),
        optional("nats", array_of(nat), "Its NAT boxes, as they were measured before they were used."),
        optional("flaky", boolean(), "It ran several times and did not come to one state: never counted as passed."),
        optional("counts", counts, "Where it ran several times: how many attempts came to which state."),
@@ -186,8 +196,8 @@ ShapePtr outcome_shape() {
 }
 
 ShapePtr form_shape() {
-  return word_of({WireForm::clear, WireForm::ah, WireForm::esp, WireForm::esp_in_udp, WireForm::ike,
-                  WireForm::keepalive, WireForm::arp, WireForm::neighbor_discovery, WireForm::other});
+  return word_of({WireForm::clear, WireForm::ah, WireForm::esp, WireForm::esp_in_udp, WireForm::ah_esp,
+                  WireForm::ike, WireForm::keepalive, WireForm::arp, WireForm::neighbor_discovery, WireForm::other});
 }
 
 ShapePtr or_null(ShapePtr shape) { return either({std::move(shape), null()}); }

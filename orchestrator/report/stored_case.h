@@ -24,6 +24,6 @@ struct StoredCase {
 
 /// Reads the evidence of one case of a stored run. Never throws for what the folder lacks: `missing` says it. A case
 /// that did not start is not expected to have any.
-StoredCase read_stored_case(const StoredRun& stored, const CaseResult& result);
+StoredCase read_stored_case(const StoredRun& run, const CaseResult& result);
 
 }  // namespace useipsec

@@ -9,6 +9,7 @@
 
 #include "report/attempts.h"
 #include "report/cost.h"
+#include "report/course.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
 
@@ -55,6 +56,12 @@ std::string packets_text(const FlowFact& flow, const WireFact& wire) {
   return text + fmt::format(": {}{} {} than in the clear", which, std::abs(*added), *added > 0 ? "more" : "less");
 }
 
+std::string scaled_text(const CaseResult& result) {
+  std::string text = heading("Times set shorter than they are");
+  for (const auto& each : result.scaled) text += paragraph("  ", each.str());
+  return text;
+}
+
 std::string nats_text(const CaseResult& result) {
   std::string text = heading("NAT boxes, measured before they were used");
   for (const auto& nat : result.nats) {
@@ -64,14 +71,6 @@ std::string nats_text(const CaseResult& result) {
                                   each.measured == each.expected ? "" : fmt::format(" (expected {})", each.expected)));
     text += paragraph("  ", fmt::format("{}: {}", nat.node, fmt::join(words, ", ")));
   }
-  return text;
-}
-
-std::string timeline(const CaseResult& result) {
-  std::string text = heading("What happened");
-  for (const auto& step : result.steps)
-    text += paragraph(fmt::format("  {:7.3f} s  ", step.began),
-                      fmt::format("{}: {} ({:.3f} s)", step.text, step.result, std::max(0.0, step.ended - step.began)));
   return text;
 }
 
@@ -106,14 +105,6 @@ std::string sas_text(const CaseResult& result) {
                                             sa.udp_encapsulated ? " in udp" : "", sa.spi, sa.source.str(),
                                             sa.destination.str(), sa.packets));
   }
-  return text;
-}
-
-std::string log_text(const CaseResult& result) {
-  std::string text = heading("What the daemons said");
-  for (const auto& record : result.deciding_log)
-    text += paragraph(fmt::format("  {:7.3f} s  ", record.at),
-                      fmt::format("{} {}: {}", record.node, record.program, record.line));
   return text;
 }
 
@@ -158,8 +149,9 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
     text += paragraph("  ", fmt::format("{} claim {}{}", claim.bearing == Bearing::supports ? "supports" : "refutes",
                                         claim.id, claim.why.empty() ? "" : ": " + claim.why));
   if (!result.topology.empty()) text += heading("Topology") + paragraph("  ", result.topology);
+  if (!result.scaled.empty()) text += scaled_text(result);
   if (!result.nats.empty()) text += nats_text(result);
-  if (!result.steps.empty()) text += timeline(result);
+  if (!result.steps.empty()) text += heading("What happened") + steps_text(result, "  ");
   if (!result.flows.empty()) text += heading("Flows, link by link");
   for (const auto& flow : result.flows) text += flow_text(flow);
   if (!result.sas.empty()) text += sas_text(result);
@@ -176,7 +168,7 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
   for (const auto& drop : result.drops)
     text += paragraph("  ", fmt::format("{}: {} +{}{}", drop.node, drop.counter, drop.delta,
                                         drop.meaning.empty() ? "" : ": " + drop.meaning));
-  if (!result.deciding_log.empty()) text += log_text(result);
+  if (!result.deciding_log.empty()) text += heading("What the daemons said") + deciding_log_text(result, "  ");
   if (!result.verdict.checks.empty()) text += checks_text(result);
   if (!result.controls.empty() || !result.control_of.empty()) text += controls_text(result, run);
   if (const auto own = own_time_text(own_time(result)); !own.empty())

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "report/attempts.h"
+#include "report/course.h"
 #include "report/flow_summary.h"
 #include "report/printable.h"
 #include "report/text_layout.h"
@@ -51,6 +52,20 @@ std::string control_row(const CaseResult& result, bool colour) {
   return text;
 }
 
+/// More than a few stories would push the first out of the end of a log that people see.
+constexpr std::size_t most_stories = 5;
+
+/// What led to it: a case that goes wrong once in a thousand times may never be seen again.
+std::string what_led_to_it(const CaseResult& result) {
+  const std::string margin(state_width + 2, ' ');
+  return steps_text(result, margin) + deciding_log_text(result, margin);
+}
+
+/// Where a run was stopped on purpose, those it did not come to are a number.
+bool is_left_out(const RunResult& run, const CaseResult& result) {
+  return !run.stopped.empty() && result.verdict.state == State::not_run;
+}
+
 template <class Word>
 std::string totals(const std::map<Word, std::size_t>& counts) {
   std::vector<std::string> words;
@@ -77,22 +92,39 @@ std::string case_table(const RunResult& run, bool colour) {
     return std::any_of(run.cases.begin(), run.cases.end(),
                        [&](const auto& each) { return each.id == id && each.control_of.empty(); });
   };
-  // Where a run was stopped on purpose, those it did not come to are a number.
-  const auto is_left_out = [&](const CaseResult& each) {
-    return !run.stopped.empty() && each.verdict.state == State::not_run;
-  };
   for (const auto& result : run.cases) {
-    if (is_left_out(result)) continue;
+    if (is_left_out(run, result)) continue;
     if (!result.control_of.empty() && is_listed(result.control_of)) continue;  // shown under its subject
     text += result.control_of.empty() ? row(result, colour) : control_row(result, colour);
     for (const auto& other : run.cases)
-      if (!result.id.empty() && other.control_of == result.id && !is_left_out(other))
+      if (!result.id.empty() && other.control_of == result.id && !is_left_out(run, other))
         text += control_row(other, colour);
   }
   return text + paragraph("", fmt::format("{} cases: {}{}", run.cases.size(), case_totals(run),
                                           !run.stopped.empty() ? "; stopped after the first that was not as expected"
                                           : run.complete       ? ""
                                                                : "; the run is not complete"));
+}
+
+std::string unexpected_table(const RunResult& run, bool colour) {
+  std::string rows;
+  std::size_t count = 0, stories = 0;
+  std::map<std::string, std::vector<const CaseResult*>> not_run;  // by why: there may be hundreds of an interrupted run
+  for (const auto& result : run.cases) {
+    if (!went_otherwise(result) || is_left_out(run, result)) continue;
+    ++count;
+    if (result.verdict.state == State::not_run)
+      not_run[deciding_why(result)].push_back(&result);
+    else
+      rows += row(result, colour) + (++stories > most_stories ? "" : what_led_to_it(result));
+  }
+  for (const auto& [why, results] : not_run) {
+    const auto& first = *results.front();
+    rows += stated(first, results.size() == 1 ? first.id : fmt::format("{} and {} more", first.id, results.size() - 1), colour);
+    rows += paragraph(std::string(state_width + 2, ' '), why);
+  }
+  if (count == 0) return "";
+  return fmt::format("{} of {} cases did not go as expected:\n{}", count, run.cases.size(), rows);
 }
 
 std::string claim_table(const RunResult& run, bool colour) {

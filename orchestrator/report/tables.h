@@ -11,6 +11,11 @@ namespace useipsec {
 /// totals.
 std::string case_table(const RunResult& run, bool colour);
 
+/// After a line that says how many of how many, the cases that went otherwise than expected or came to nothing, each with
+/// its flows and why, the first few with what led to it, those that were not run together; empty where there are none. The
+/// end of a log is where people look.
+std::string unexpected_table(const RunResult& run, bool colour);
+
 /// "9 passed, 1 failed, 2 flaky"; "none" where there is no case.
 std::string case_totals(const RunResult& run);
 

@@ -44,8 +44,8 @@ class View {
     // Whatever a detail leaves out is there and empty.
     for (const auto* name : {"about", "picture", "ladder", "ladder_text", "topology", "reduced", "took", "why"})
       view_.set(name, false);
-    for (const auto* name : {"missing", "attempts", "flows", "checks", "sas", "policies", "drops", "adjacencies", "nats",
-                             "steps", "said", "files", "captures"})
+    for (const auto* name : {"missing", "attempts", "flows", "checks", "sas", "policies", "drops", "adjacencies",
+                             "scaled", "nats", "steps", "said", "files", "captures"})
       set_list(view_, name, empty_list());
     head();
     if (detail == CaseDetail::verdict) {
@@ -58,6 +58,7 @@ class View {
     sas();
     drops();
     adjacencies();
+    scaled();
     nats();
     steps();
     if (detail == CaseDetail::tables) {
@@ -357,6 +358,19 @@ class View {
       list << each;
     }
     set_list(view_, "adjacencies", list);
+  }
+
+  void scaled() {
+    auto list = empty_list();
+    for (const auto& each : result_.scaled) {
+      ViewData one;
+      one.set("what", each.what);
+      one.set("here", fmt::format("{} s", each.to_s));
+      one.set("outside", fmt::format("{} s", each.from_s));
+      one.set("source", each.source);
+      list << one;
+    }
+    set_list(view_, "scaled", list);
   }
 
   void nats() {

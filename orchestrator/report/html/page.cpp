@@ -12,6 +12,8 @@
 
 #include "draw/draw.h"
 #include "report/cost.h"
+#include "report/growth/growth.h"
+#include "report/html/growth_html.h"
 #include "report/html/templates.h"
 #include "report/html/view.h"
 #include "report/ladder/ladder.h"
@@ -79,12 +81,13 @@ class Page {
     order_ = in_order(run_);
     write_cases();
     ViewData view;
-    view.set("style", std::string(style_template) + topology_style() + ladder_style());
+    view.set("style", std::string(style_template) + topology_style() + ladder_style() + growth_style());
     view.set("version", run_.tool_version.empty() ? "(version not known)" : run_.tool_version);
     head(view);
     record(view);
     claims(view);
     matrix(view);
+    set_list(view, "growths", growth_views(run_));
     std::string cases;
     for (const auto* one : order_) cases += sections_.at(one);
     view.set("cases", cases);
@@ -179,7 +182,7 @@ class Page {
     for (auto& [name, rows] : groups) {
       ViewData each;
       each.set("group", name);
-      each.set("claims", std::move(rows));
+      each.set("claims", rows);
       list << each;
     }
     view.set("has_claims", !groups.empty());

@@ -43,9 +43,9 @@ ViewData text_or_false(const std::string& text) {
 
 ViewData empty_list() { return ViewData(ViewData::type::list); }
 
-void set_list(ViewData& into, const std::string& name, ViewData list) {
+void set_list(ViewData& into, const std::string& name, const ViewData& list) {
   into.set("has_" + name, list.is_non_empty_list());
-  into.set(name, std::move(list));
+  into.set(name, list);
 }
 
 void set_state(ViewData& into, State state) {

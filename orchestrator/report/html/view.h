@@ -17,7 +17,7 @@ using ViewData = kainjow::mustache::data;
 /// `text`, or false where it is empty, so that {{#name}} asks whether there is any.
 ViewData text_or_false(const std::string& text);
 /// Sets `name` to the list and `has_<name>` to whether it holds anything.
-void set_list(ViewData& into, const std::string& name, ViewData list);
+void set_list(ViewData& into, const std::string& name, const ViewData& list);
 ViewData empty_list();
 
 /// A state with its colour class, its sign and its word.

@@ -418,7 +418,7 @@ class Builder {
       row.last = fact.ended;
       row.label = words;
       if (const auto at = column_.find(fact.from); at != column_.end()) row.stopped_at = at->second;
-      notes.push_back({std::move(row), {fact.name}});
+      notes.push_back({row, {fact.name}});
     }
     for (auto& [row, names] : notes) {
       row.label = fmt::format("{} {}", fmt::join(names, ", "), row.label);

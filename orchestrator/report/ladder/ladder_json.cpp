@@ -8,12 +8,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* word(LadderKind kind) {
+const char* kind_word(LadderKind kind) {
   return kind == LadderKind::step ? "step" : kind == LadderKind::note ? "note" : "packets";
 }
 
 Json row_json(const Ladder& ladder, const LadderRow& row) {
-  Json json{{"kind", word(row.kind)}, {"first", row.first}, {"last", row.last}, {"label", row.label}};
+  Json json{{"kind", kind_word(row.kind)}, {"first", row.first}, {"last", row.last}, {"label", row.label}};
   if (row.kind == LadderKind::packets) {
     json["count"] = row.count;
     json["form"] = to_string(row.form);

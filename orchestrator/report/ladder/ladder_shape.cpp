@@ -6,7 +6,7 @@ namespace useipsec {
 
 namespace {
 
-constexpr std::int64_t most = std::int64_t{1} << 53;  // what JSON carries exactly
+constexpr std::int64_t most_exact = std::int64_t{1} << 53;  // what JSON carries exactly
 
 ShapePtr form_shape() {
   std::vector<std::string> words;
@@ -32,7 +32,7 @@ ShapePtr ladder_shape() {
                 "A step of the timeline, packets alike that went the same way within a step, or a sentence."),
        required("first", time, "Seconds since the case began."), required("last", time, ""),
        required("label", any_text(), "What it is, in words."),
-       optional("count", integer(1, most), "Packets, each once however many links it crossed."),
+       optional("count", integer(1, most_exact), "Packets, each once however many links it crossed."),
        optional("form", form_shape(), "As an observer of the link sees them."),
        optional("detail", any_text(), "More about them."),
        optional("retransmission", boolean(), "An IKE message that was sent before."),
@@ -44,8 +44,8 @@ ShapePtr ladder_shape() {
   return object("ladder",
                 {required("schema", word({"useipsec/ladder/1"}), ""), required("case", any_text(), "Its id."),
                  required("title", any_text(), ""), required("nodes", texts, "In path order."),
-                 required("frames", integer(0, most), "Captured, on all links together."),
-                 required("packets", integer(0, most), "Of them different packets."),
+                 required("frames", integer(0, most_exact), "Captured, on all links together."),
+                 required("packets", integer(0, most_exact), "Of them different packets."),
                  required("missing", texts, "What could not be read."), required("rows", array_of(row), "In order.")});
 }
 

@@ -12,7 +12,7 @@ namespace useipsec {
 
 namespace {
 
-constexpr double left = 84, line = 15, letter = 7.23, label_letters = 52;  // letter: 12 px monospace
+constexpr double left_edge = 84, line_step = 15, letter = 7.23, label_letters = 52;  // letter: 12 px monospace
 constexpr double head_height = 34;
 
 double gap_for(std::size_t nodes) {
@@ -20,7 +20,7 @@ double gap_for(std::size_t nodes) {
   return nodes == 3 ? 190 : nodes == 4 ? 150 : nodes <= 6 ? 126 : 108;
 }
 
-std::string_view word(const LadderRow& row) {
+std::string_view class_of(const LadderRow& row) {
   if (is_protected(row.form)) return "sealed";
   if (row.form == WireForm::ike) return "ike";
   return row.upkeep || row.form == WireForm::keepalive ? "upkeep" : "clear";
@@ -72,7 +72,7 @@ class Painter {
   }
 
  private:
-  double column(std::size_t index) const { return left + (static_cast<double>(index) * gap_); }
+  double column(std::size_t index) const { return left_edge + (static_cast<double>(index) * gap_); }
   std::string name(std::size_t index) const {
     const auto most = static_cast<std::size_t>(gap_ / 8.4);
     return wrap(ladder_.nodes[index], most).front();
@@ -84,17 +84,17 @@ class Painter {
     return fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\"{}>{}</text>\n", x, y,
                        classes.empty() ? "" : fmt::format(" class=\"{}\"", classes), xml_escaped(words));
   }
-  std::string time(Moment at) const { return text(left - 22, y_ + 20, "e", "time", fmt::format("{:.3f}", at)); }
+  std::string time(Moment at) const { return text(left_edge - 22, y_ + 20, "e", "time", fmt::format("{:.3f}", at)); }
 
   void step(const LadderRow& row) {
     y_ += 6;
-    const auto lines = wrap(row.label, static_cast<std::size_t>((width_ - left) / letter) - 3);
-    const double height = 6 + line * static_cast<double>(lines.size());
+    const auto lines = wrap(row.label, static_cast<std::size_t>((width_ - left_edge) / letter) - 3);
+    const double height = 6 + line_step * static_cast<double>(lines.size());
     behind_ += fmt::format("<rect class=\"step\" x=\"4\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"{:.0f}\" rx=\"3\"/>\n",
                            y_, width_ - 8, height);
-    body_ += text(left - 22, y_ + 15, "e", "time", fmt::format("{:.3f}", row.first));
+    body_ += text(left_edge - 22, y_ + 15, "e", "time", fmt::format("{:.3f}", row.first));
     double y = y_;
-    for (const auto& each : lines) body_ += text(left - 8, y += line, "", "does", each);
+    for (const auto& each : lines) body_ += text(left_edge - 8, y += line_step, "", "does", each);
     y_ += height + 4;
   }
 
@@ -120,7 +120,7 @@ class Painter {
   }
 
   void packets(const LadderRow& row) {
-    body_ += fmt::format("<g class=\"{}\">", word(row));
+    body_ += fmt::format("<g class=\"{}\">", class_of(row));
     std::string title = row.detail;
     if (row.count > 1) title = fmt::format("{:.6f} s to {:.6f} s; {}", row.first, row.last, title);
     body_ += fmt::format("<title>{}</title>\n", xml_escaped(title));
@@ -136,7 +136,7 @@ class Painter {
     const auto say = [&](const std::string& sentence, std::string_view kind) {
       for (const auto& piece : wrap(sentence, static_cast<std::size_t>(label_letters))) {
         body_ += text(label_at_, y, "", kind, piece);
-        y += line;
+        y += line_step;
       }
     };
     say(row_title(row), row.retransmission ? "again" : "what");
@@ -149,11 +149,11 @@ class Painter {
   }
 
   void reason(const std::string& sentence) {
-    const auto lines = wrap(sentence, static_cast<std::size_t>((width_ - left - 24) / letter));
+    const auto lines = wrap(sentence, static_cast<std::size_t>((width_ - left_edge - 24) / letter));
     y_ += 4;
-    behind_ += fmt::format("<path class=\"why\" d=\"M{:.0f} {:.0f}v{:.0f}\"/>\n", left - 14, y_ + 3,
-                           static_cast<double>(lines.size()) * line);
-    for (const auto& each : lines) body_ += text(left - 4, y_ += line, "", "why halo", each);
+    behind_ += fmt::format("<path class=\"why\" d=\"M{:.0f} {:.0f}v{:.0f}\"/>\n", left_edge - 14, y_ + 3,
+                           static_cast<double>(lines.size()) * line_step);
+    for (const auto& each : lines) body_ += text(left_edge - 4, y_ += line_step, "", "why halo", each);
     y_ += 8;
   }
 
@@ -168,7 +168,7 @@ class Painter {
     std::uint64_t count = 0;
     for (auto index = most_rows_; index < ladder_.rows.size(); ++index) count += ladder_.rows[index].count;
     y_ += 8;
-    body_ += text(left - 4, y_ + 14, "", "does",
+    body_ += text(left_edge - 4, y_ + 14, "", "does",
                   fmt::format("{} more rows with {} packets: useipsec show {} --ladder",
                               ladder_.rows.size() - most_rows_, count, ladder_.case_id));
     y_ += 24;

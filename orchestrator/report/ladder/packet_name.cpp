@@ -145,6 +145,8 @@ std::string packet_kind(const Packet& packet) {
       return "ESP";
     case WireForm::esp_in_udp:
       return "ESP in UDP";
+    case WireForm::ah_esp:
+      return "AH: ESP";
     case WireForm::ah:
       return "AH: " + inner_name(packet);
     case WireForm::other:
@@ -164,6 +166,8 @@ std::string packet_name(const Packet& packet) {
     case WireForm::esp_in_udp:
       return packet.spi ? fmt::format("{} 0x{:08x}", packet_kind(packet), *packet.spi)
                         : packet_kind(packet) + " fragment";
+    case WireForm::ah_esp:
+      return fmt::format("AH 0x{:08x}: ESP 0x{:08x}", packet.spi.value_or(0), packet.inner_spi.value_or(0));
     case WireForm::ah:
       return packet.spi ? fmt::format("AH 0x{:08x}: {}", *packet.spi, inner_name(packet)) : "AH fragment";
     case WireForm::neighbor_discovery: {

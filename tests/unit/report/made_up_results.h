@@ -40,4 +40,22 @@ inline void fill_with_ah_through_nat(ResultFolder& folder) {
   folder.run.claims[0].sources = {"RFC 3715 2.1(a)"};
 }
 
+/// Cases that differ in the number of generated nodes, of which each holds 4n SAs: the page has a section on that.
+inline void fill_with_growing_numbers(ResultFolder& folder) {
+  for (const std::uint32_t n : {2, 16}) {
+    Trial trial;
+    trial.subject.id = fmt::format("nd-count@manual+n{}", n);
+    trial.subject.scenario = "nd-count";
+    trial.subject.variant = fmt::format("n{}", n);
+    trial.subject.title = fmt::format("Manual SAs of {} hosts", n);
+    trial.pings(true, in_ah);
+    folder.add(trial);
+    auto& result = folder.run.cases.back();
+    result.verdict.state = State::passed;
+    result.generated = {{"h", n}};
+    result.sas.assign(n, SaFact{});
+    for (auto& node : result.sas) node.node = "h1", node.usable = 4 * n, node.policies = 4;
+  }
+}
+
 }  // namespace useipsec

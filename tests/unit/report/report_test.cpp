@@ -153,6 +153,15 @@ TEST(Story, Ikev2Exposed) {
   expect_golden("report/story-ikev2-exposed.txt", text);
 }
 
+TEST(Story, SaysWhichTimesWereSetShorter) {
+  auto run = nd_loop();
+  EXPECT_THAT(story(run.cases[0], run, false), Not(HasSubstr("Times set shorter")));
+  run.cases[0].scaled = {{"nat forgets a UDP mapping", 120, 3, "RFC 4787 section 4.3"}};
+  const auto text = story(run.cases[0], run, false);
+  expect_fits(text);
+  EXPECT_THAT(text, HasSubstr("Times set shorter than they are\n  nat forgets a UDP mapping: 3 s for 120 s"));
+}
+
 TEST(Story, NeighborDiscoveryLoop) {
   const auto run = nd_loop();
   EXPECT_EQ(run.cases[0].verdict.state, State::passed) << run.cases[0].verdict.why;
@@ -195,9 +204,14 @@ TEST(RunJson, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
   auto run = ah_through_nat();
   run.cases.push_back(ikev2_exposed().cases[0]);
   run.cases.push_back(nd_loop().cases[0]);
+  run.cases.back().scaled = {{"nat forgets a UDP mapping", 120, 3, "RFC 4787 section 4.3"}};
+  run.cases.back().generated = {{"h", 3}, {"r", 20}};
   const auto text = run_json_text(run);
   const auto document = nlohmann::json::parse(text);
   EXPECT_EQ(run_json_text(run_from_json(document)), text);
+  EXPECT_EQ(run_from_json(document).cases.back().scaled, run.cases.back().scaled);
+  EXPECT_EQ(run_from_json(document).cases.back().generated, run.cases.back().generated);
+  EXPECT_FALSE(document["cases"][0].contains("generated")) << "nothing was generated there";
   EXPECT_THAT(text, Not(HasSubstr("_key")));
 
   const auto schema = SchemaOracle::of_docs("run.json");
@@ -205,6 +219,10 @@ TEST(RunJson, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {
   EXPECT_EQ(schema.complaints(document), "");
   auto wrong = document;
   wrong["cases"][0]["state"] = "green";
+  EXPECT_FALSE(valid(wrong));
+  EXPECT_THROW(run_from_json(wrong), Error);
+  wrong = document;
+  wrong["cases"].back()["generated"]["h"] = -1;
   EXPECT_FALSE(valid(wrong));
   EXPECT_THROW(run_from_json(wrong), Error);
   wrong = document;

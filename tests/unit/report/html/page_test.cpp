@@ -51,9 +51,27 @@ TEST(PageTest, SaysClaimsMatrixAndCases) {
   EXPECT_FALSE(has(page, "partial run")) << "has it";
 }
 
+TEST(PageTest, SaysWhatGrowsWhereItIsMeasured) {
+  ResultFolder folder;
+  fill_with_ah_through_nat(folder);
+  EXPECT_FALSE(has(html_page(folder.finish(), {}), "id=\"growth\"")) << "there is no series";
+  fill_with_growing_numbers(folder);
+  const auto page = html_page(folder.finish(), {});
+  EXPECT_TRUE(has(page, "<li><a href=\"#growth\">What grows with the number of nodes</a></li>")) << "lacks it";
+  EXPECT_TRUE(has(page, "<h3 id=\"growth-nd-count@manual\">nd-count@manual</h3>")) << "lacks it";
+  EXPECT_TRUE(has(page, "<p>Manual SAs of n hosts</p>")) << "lacks it";
+  EXPECT_EQ(count(page, "<svg class=\"growth\""), 1u);
+  // The same numbers as text: 4n in one node, 4n in each of n.
+  EXPECT_TRUE(has(page, "<td class=\"n\">64</td><td class=\"n\">1024</td><td class=\"n\">4</td><td class=\"n\">64</td>"));
+  EXPECT_TRUE(has(page, "<a class=\"mark good\" href=\"#nd-count@manual+n16\">")) << "lacks it";
+  EXPECT_LT(page.find("id=\"matrix\""), page.find("id=\"growth\""));
+  EXPECT_LT(page.find("id=\"growth\""), page.find("id=\"cases\""));
+}
+
 TEST(PageTest, EveryLinkWithinLeadsSomewhereAndNoIdIsTwice) {
   ResultFolder folder;
   fill_with_ah_through_nat(folder);
+  fill_with_growing_numbers(folder);
   const auto page = html_page(folder.finish(), {});
   const auto ids = all(page, " id=\"([^\"]*)\"");
   const std::set<std::string> known(ids.begin(), ids.end());
@@ -65,6 +83,7 @@ TEST(PageTest, EveryLinkWithinLeadsSomewhereAndNoIdIsTwice) {
 TEST(PageTest, NeedsNothingElseAndRunsNothing) {
   ResultFolder folder;
   fill_with_ah_through_nat(folder);
+  fill_with_growing_numbers(folder);
   const auto page = html_page(folder.finish(), {});
   for (const auto* foreign : {"<script", "http://", "https://", "src=", "@import", "url("})
     EXPECT_FALSE(has(page, foreign)) << "has it";
