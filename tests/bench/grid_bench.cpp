@@ -26,19 +26,14 @@ struct Spent {
 
   void add(const Observations& seen) {
     ++cells;
-    double sum = 0;
     for (const auto& [name, seconds] : seen.timings) {
-      if (name == "own") {
-        own += seconds;
-        continue;
-      }
-      sum += seconds;
+      if (name == "own") own += seconds;
+      if (name == "total") all += seconds;
       if (name.starts_with("daemon-")) daemons += seconds;
       if (name == "keying") keying += seconds;
       if (name == "probing") probing += seconds;
       if (name == "proving-nat") proving += seconds;
     }
-    all += sum;
   }
 };
 

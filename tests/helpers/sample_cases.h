@@ -119,8 +119,16 @@ inline Case pair_case(std::string id, Topology topology) {
   return made;
 }
 
+/// The same by IKEv2 and certificates, behind a NAT.
+inline Case certified() {
+  auto subject = pair_case("certified", wan(true));
+  subject.profile.keying = Keying::ikev2;
+  subject.profile.authentication = AuthMethod::certificate;
+  return subject;
+}
+
 inline void use_ah(Case& made) {
-  made.profile.protocol = Protocol::ah;
+  made.profile.protocol = SecurityProtocol::ah;
   made.profile.confidentiality = false;
 }
 
@@ -136,7 +144,7 @@ inline Case ospf_case(std::string id, RoutingProtocol protocol) {
   made.id = std::move(id);
   made.engine = "manual";
   made.topology = lan3();
-  made.routing = Routing{"bird", protocol, {"lan"}, {"r1", "r2", "r3"}, 1, 4, {}, {}};
+  made.routing = Routing{"bird", protocol, {"lan"}, {"r1", "r2", "r3"}, 1, 4, {}, {}, {}, {}};
   auto& profile = made.profile;
   profile.members = {"r1", "r2"};
   Selector hello;

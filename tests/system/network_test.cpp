@@ -113,7 +113,7 @@ std::optional<std::pair<std::string, std::uint16_t>> seen_by_bob(Network& networ
 ManualPolicy no_udp_to_bob() {
   return {.source = Prefix::any(Family::v4), .destination = *Prefix::parse("192.0.2.2/32"), .upper_protocol = IPPROTO_UDP,
           .source_port = {}, .destination_port = {}, .direction = Direction::out, .requirement = Requirement::discard, .priority = 1000,
-          .protocol = Protocol::esp, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
+          .protocols = {Protocol::esp}, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
 }
 
 class NetworkTest : public testing::Test {
@@ -256,7 +256,7 @@ TEST_F(NetworkTest, SasCarryAndCountWhatCrosses) {
               .integrity_truncation_bits = 128, .aead = {}, .aead_key = {}, .replay_window = 32};
   ManualPolicy out{.source = *Prefix::parse("10.1.0.2/32"), .destination = *Prefix::parse("192.0.2.2/32"), .upper_protocol = IPPROTO_UDP,
                    .source_port = {}, .destination_port = {}, .direction = Direction::out, .requirement = Requirement::require,
-                   .priority = 1000, .protocol = Protocol::ah, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
+                   .priority = 1000, .protocols = {Protocol::ah}, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
   auto in = out;
   in.direction = Direction::in;
   try {

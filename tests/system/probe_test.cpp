@@ -252,11 +252,51 @@ TEST_F(ProbeTest, ParallelProbesShareTheirWindowsAndReceivers) {
   EXPECT_LT(last - first, 0.3 * blocked / 3) << "nine windows at once, not one after the other";
 }
 
+/// Two probes, the second on the connection of the first; what becomes of it between the two is `meanwhile`.
+class Continued : public ProbeTest {
+ protected:
+  std::pair<ProbeRecord, ProbeRecord> run_both(const std::function<void(ProbeRunner&)>& meanwhile) {
+    auto first = job(ProbeKind::tcp, Family::v4, "alice", "bob");
+    auto second = job(ProbeKind::tcp, Family::v4, "alice", "bob");
+    first.keep = true;
+    second.probe.continues = first.probe.name;
+    ProbeRunner runner(loop_, run_in_node(), now);
+    auto record = runner.run(first);
+    meanwhile(runner);
+    return {record, runner.run(second)};
+  }
+};
+
+TEST_F(Continued, GoesOnWithTheConnectionThoughNobodyListens) {
+  const auto [first, second] = run_both([](ProbeRunner&) {});
+  EXPECT_THAT(first.answers_arrived, ElementsAre(1, 2, 3));
+  EXPECT_THAT(second.sent, ElementsAre(1, 2, 3));
+  EXPECT_THAT(second.arrived, ElementsAre(1, 2, 3));
+  EXPECT_THAT(second.answers_arrived, ElementsAre(1, 2, 3));
+  EXPECT_THAT(second.errors, IsEmpty());
+}
+
+TEST_F(Continued, LeavesThePortToOthers) {
+  const auto [first, second] = run_both([&](ProbeRunner& runner) {
+    const auto between = runner.run(job(ProbeKind::tcp, Family::v4, "alice", "bob"));
+    EXPECT_THAT(between.answers_arrived, ElementsAre(1, 2, 3));
+  });
+  EXPECT_THAT(second.answers_arrived, ElementsAre(1, 2, 3));
+}
+
+TEST_F(Continued, IsOverOnceTheConnectionIs) {
+  auto lost = job(ProbeKind::tcp, Family::v4, "alice", "bob");
+  lost.probe.continues = "never-begun";
+  const auto record = run(lost);
+  EXPECT_THAT(record.sent, IsEmpty());
+  EXPECT_THAT(record.errors, ElementsAre("the connection of the probe never-begun is gone"));
+}
+
 TEST_F(ProbeTest, OccupiedPortIsAnErrorAndNotABlockedFlow) {
   UniqueFd occupant;
   network_->run_in("bob", [&] {
     occupant.reset(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    const SocketAddress address(Endpoint{.address = Address::any(Family::v4), .port = 7001});
+    const SocketAddress address(SocketEndpoint{.address = Address::any(Family::v4), .port = 7001});
     ASSERT_EQ(::bind(occupant.get(), address.get(), address.length), 0);
   });
   try {

@@ -125,6 +125,24 @@ TEST_F(PageInBrowser, EveryTextStandsOutInBothThemes) {
   }
 }
 
+/// The section that few runs have.
+TEST_F(PageInBrowser, WhatGrowsFitsAndStandsOut) {
+  fill_with_growing_numbers(*folder_);
+  page_ = folder_->path() / "report.html";
+  publish(folder_->finish(), page_);
+  for (const auto* theme : {"light", "dark"})
+    for (const int width : {1280, 360}) {
+      browser_->show(page_, width, 900, theme);
+      EXPECT_EQ(browser_->evaluate(too_wide), "") << theme << " " << width;
+      EXPECT_EQ(browser_->evaluate(too_faint), "") << theme << " " << width;
+      // A reader of a phone needs not scroll sideways for the drawing, nor a glass for its letters.
+      EXPECT_EQ(browser_->evaluate("(() => { const box = document.querySelector('svg.growth').getBoundingClientRect(); "
+                                   "return box.left >= 0 && box.right <= innerWidth; })()"),
+                true);
+      EXPECT_GE(browser_->evaluate("document.querySelector('svg.growth text').getBoundingClientRect().height").get<double>(), 11);
+    }
+}
+
 TEST_F(PageInBrowser, HasNoScriptsAndTablesThatAReaderCanFollow) {
   browser_->show(page_, 1280, 900, "light");
   EXPECT_EQ(browser_->evaluate("document.scripts.length"), 0);

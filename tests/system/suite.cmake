@@ -2,7 +2,7 @@
 add_test(NAME suite COMMAND useipsec run --out ${CMAKE_CURRENT_BINARY_DIR}/suite/run)
 add_test(NAME suite_fresh COMMAND ${CMAKE_COMMAND} -E rm -rf ${CMAKE_CURRENT_BINARY_DIR}/suite)
 set_tests_properties(suite_fresh PROPERTIES LABELS system FIXTURES_SETUP suite_folder)
-set_tests_properties(suite PROPERTIES LABELS system TIMEOUT 2700 RUN_SERIAL TRUE SKIP_RETURN_CODE 77 FIXTURES_REQUIRED suite_folder)
+set_tests_properties(suite PROPERTIES LABELS system TIMEOUT 4200 RUN_SERIAL TRUE SKIP_RETURN_CODE 77 FIXTURES_REQUIRED suite_folder)
 
 # What came of it, beside what is stored. After the suite whether that passed or not: what got worse is told either way.
 set(baseline ${CMAKE_SOURCE_DIR}/results/baseline.json)
