@@ -161,10 +161,10 @@ class Supervision {
   std::vector<LostWorker> work() {
     const auto [least, most] = number_of_workers(options_, choice_.kind, cases_.size());
     workers_began_ = Loop::Clock::now();
-    Workers workers(loop_, run_, choice_.kind,
+    Workers workers(loop_, run_, [this](const WorkerStart& start) { return start_worker(loop_, choice_.kind, start); },
                     {.home = library_.home().root(), .run = run_.path(), .guest_kernel = options_.guest_kernel, .repetition = options_.repetition, .hold = options_.hold,
                      .beside = std::max(1U, most), .bell = holding_ ? holding_->worker_end() : -1},
-                    Admission(least, most), longest_deadline(cases_),
+                    Admission(least, most), {.timeline = longest_deadline(cases_)},
                     {.started = [this](WorkerProcess& worker) { if (holding_) holding_->worker_started(worker); },
                      .said = [this](const nlohmann::json& event) { hear(event); }});
     return workers.work();

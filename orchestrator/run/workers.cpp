@@ -16,15 +16,10 @@ namespace {
 /// How often it is seen whether the machine has time for more workers: long enough for one that has begun a case to be felt.
 constexpr auto look_every = 2s;
 
-/// A worker writes when it is up and at each case's beginning and end. No boot takes this long, nor what a case does beside
-/// its timeline, which has the case's deadline: even on a machine that is ten times slower than those it was seen on.
-constexpr auto longest_boot = 3min, beside_the_timeline = 10min;
-
 }  // namespace
 
-Workers::Workers(Loop& loop, const RunFolder& run, GroundKind ground, WorkerStart start, Admission admission,
-                 std::chrono::seconds longest_deadline, Events events)
-    : loop_(loop), run_(run), ground_(ground), start_(std::move(start)), admission_(std::move(admission)), longest_deadline_(longest_deadline), events_(std::move(events)),
+Workers::Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission, Silence longest, Events events)
+    : loop_(loop), run_(run), starter_(std::move(starter)), start_(std::move(start)), admission_(std::move(admission)), longest_(longest), events_(std::move(events)),
       notify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
   ::inotify_add_watch(notify_.get(), run_.journal("any").parent_path().c_str(), IN_MODIFY | IN_CREATE);
   watch_ = loop_.watch_readable(notify_.get(), [this] {
@@ -61,7 +56,7 @@ void Workers::start_next() {
   start.name = fmt::format("worker-{}", workers_.size() + 1);
   workers_.push_back(std::make_unique<One>(One{.name = start.name, .journal = JournalReader(run_.journal(start.name))}));
   auto& worker = *workers_.back();
-  worker.process = start_worker(loop_, ground_, start);
+  worker.process = starter_(start);
   if (events_.started) events_.started(*worker.process);
 }
 
@@ -96,8 +91,8 @@ void Workers::hear(One& worker, const nlohmann::json& event) {
 
 Loop::Clock::time_point Workers::latest(const One& worker) const {
   if (start_.hold.pause != Pause::never) return worker.heard + 365 * 24h;  // people inside take as long as they like
-  if (worker.rests && worker.between_cases()) return Loop::Clock::now() + longest_boot;
-  return worker.heard + (worker.up ? longest_deadline_ + beside_the_timeline : longest_boot);
+  if (worker.rests && worker.between_cases()) return Loop::Clock::now() + longest_.boot;
+  return worker.heard + (worker.up ? longest_.timeline + longest_.beside_the_timeline : longest_.boot);
 }
 
 }  // namespace useipsec

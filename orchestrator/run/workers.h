@@ -9,7 +9,6 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/unique_fd.h"
-#include "ground/capability.h"
 #include "proc/loop.h"
 #include "run/admission.h"
 #include "run/journal.h"
@@ -29,14 +28,21 @@ struct LostWorker {
 /// their journals is passed on; one that falls silent is ended.
 class Workers {
  public:
+  using Starter = std::function<std::unique_ptr<WorkerProcess>(const WorkerStart&)>;
   struct Events {
     std::function<void(WorkerProcess& worker)> started = {};
     std::function<void(const nlohmann::json& event)> said = {};
   };
+  /// A worker writes when it is up and at each case's beginning and end. No silence is longer than this, even on a machine
+  /// ten times slower than those that it was seen on.
+  struct Silence {
+    std::chrono::milliseconds boot = std::chrono::minutes(3);
+    std::chrono::milliseconds timeline = std::chrono::minutes(10);             ///< the longest deadline of the cases
+    std::chrono::milliseconds beside_the_timeline = std::chrono::minutes(10);  ///< what a case does before it and after
+  };
 
-  /// As many as `admission` allows, each as `start` says but for its name. `longest_deadline`: of the cases' own.
-  Workers(Loop& loop, const RunFolder& run, GroundKind ground, WorkerStart start, Admission admission,
-          std::chrono::seconds longest_deadline, Events events);
+  /// As many as `admission` allows, each made by `starter` as `start` says but for its name.
+  Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission, Silence longest, Events events);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
@@ -65,11 +71,11 @@ class Workers {
 
   Loop& loop_;
   const RunFolder& run_;
-  GroundKind ground_;
+  Starter starter_;
   WorkerStart start_;
   Admission admission_;
   bool queue_is_empty_ = false;  ///< one of them has found it so
-  std::chrono::seconds longest_deadline_;
+  Silence longest_;
   Events events_;
   std::vector<std::unique_ptr<One>> workers_;
   // Every journal lives in one folder: one watch tells when any worker has something to say, from a guest as well, whose
