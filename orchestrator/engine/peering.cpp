@@ -69,7 +69,7 @@ Rule exemption_rule(const Peering& peering, const std::string& exemption) {
 }  // namespace
 
 bool Peering::from_anywhere() const {
-  return !first && profile.responder_accepts_any_address && profile.before_sa != BeforeSa::trap;
+  return waits_for_any_address(profile, own);
 }
 
 std::vector<Peering> peerings_of(const Case& subject, const std::string& node) {

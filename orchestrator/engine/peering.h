@@ -26,8 +26,7 @@ struct Peering {
   bool nat;              ///< one lies between
 
   const std::string& initiator() const { return first ? own : peer; }
-  /// Whether the node waits for its peer wherever it comes from: nothing but its identity tells who it is. A trap needs
-  /// an address to trap for.
+  /// waits_for_any_address() of this node.
   bool from_anywhere() const;
 };
 

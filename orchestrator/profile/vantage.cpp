@@ -117,6 +117,10 @@ bool is_initiator(const Profile& profile, std::string_view node) {
   return std::find(profile.initiators.begin(), profile.initiators.end(), node) != profile.initiators.end();
 }
 
+bool waits_for_any_address(const Profile& profile, std::string_view node) {
+  return node == profile.responder && profile.responder_accepts_any_address && profile.before_sa != BeforeSa::trap;
+}
+
 std::vector<std::string> peers_of(const Profile& profile, std::string_view node) {
   if (node == profile.responder) return profile.initiators;
   if (is_initiator(profile, node) && !profile.responder.empty()) return {profile.responder};

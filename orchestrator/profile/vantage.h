@@ -41,6 +41,10 @@ bool is_initiator(const Profile& profile, std::string_view node);
 /// members of a group and for nodes the profile does not name.
 std::vector<std::string> peers_of(const Profile& profile, std::string_view node);
 
+/// Whether `node` waits for its peers wherever they come from, so that it cannot initiate: nothing but their identity tells
+/// who they are. A trap needs an address to trap for.
+bool waits_for_any_address(const Profile& profile, std::string_view node);
+
 /// Whether two nodes have a peering, or are members of one group.
 bool peer_with(const Profile& profile, std::string_view one, std::string_view other);
 

@@ -397,6 +397,11 @@ class CaseChecker {
     if (!node(here, initiate.node)) return;
     if (!started_.contains(initiate.node) && knows_steps("start"))
       complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
+    if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
+    const auto* profile = case_.profile_of(initiate.node);
+    if (profile != nullptr && profile->by_ike() && waits_for_any_address(*profile, initiate.node))
+      complain(here, "expected a node that knows its peer's address: as the responder accepts any (\"responder_accepts_any_address\"), it can only wait",
+               quoted_text(initiate.node));
   }
   void step(const std::string& pointer, const StopStep& stop) {
     const auto here = child(pointer, "stop");

@@ -167,7 +167,7 @@ void add_shunts(Options& options, const Profile& profile) {
 
 Connection keyed(const Peering& view, const Selector& selector, std::string name, bool several) {
   const auto& profile = view.profile;
-  Connection connection{std::move(name), {}, profile.before_sa == BeforeSa::trap, view.first, view.peer};
+  Connection connection{std::move(name), {}, profile.before_sa == BeforeSa::trap, view.peer};
   auto& options = connection.options;
   if (several || view.several) options.emplace_back("connalias", "profile");
   // Several connections are told apart only where the peer is pinned. (Even then the IKEv1 responder of 4.10 takes the
@@ -194,7 +194,7 @@ Connection keyed(const Peering& view, const Selector& selector, std::string name
 /// What IKE would have to be told to key a group: the group as its peer. Whether the daemon takes it is the question.
 Connection towards_group(const Peering& view, const Selector& selector, const Address& group, std::string name,
                          bool several) {
-  Connection connection{std::move(name), {}, view.profile.before_sa == BeforeSa::trap, true, {}};
+  Connection connection{std::move(name), {}, view.profile.before_sa == BeforeSa::trap, {}};
   auto& options = connection.options;
   if (several) options.emplace_back("connalias", "profile");
   options.emplace_back("left", group_source(view, group).str());
@@ -216,7 +216,7 @@ Connection towards_group(const Peering& view, const Selector& selector, const Ad
 /// A rule without keys. Wider selectors get lower priority from pluto, so SAs between the peers win.
 Connection unkeyed(const Rule& rule) {
   const auto& view = rule.peering;
-  Connection connection{rule.name, {}, true, false, {}};
+  Connection connection{rule.name, {}, true, {}};
   auto& options = connection.options;
   options.emplace_back("left", view.own_address.str());
   options.emplace_back("right", view.peer_address.str());

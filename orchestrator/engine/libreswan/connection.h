@@ -13,7 +13,6 @@ struct Connection {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;
   bool route = false;  ///< its policy goes into the kernel before there is an SA: a trap, a bypass, a discard
-  bool initiate = false;
   std::string peer;  ///< whom it keys with; empty: a rule without keys, or a group
 };
 

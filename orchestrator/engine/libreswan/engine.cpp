@@ -114,16 +114,12 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   setup.files.push_back({"ipsec.secrets", secrets(subject, node), true});
   add_credentials(setup, pki_plan(subject));
   setup.daemon = daemon();
-  bool initiates = false;
   for (const auto& connection : connections) {
     // Routed by our own word rather than by auto=ondemand: whack answers when the policy is in the kernel, whereas the
     // child that pluto forks to load the configuration routes after pluto has said that it listens.
     if (connection.route) setup.after_ready.push_back(tell({"--route", "--name", connection.name}));
-    initiates = initiates || connection.initiate;
   }
-  // Either side can be asked to initiate, unless it waits for any address.
-  const bool can = initiates || !profile.responder_accepts_any_address;
-  if (can) setup.initiate.push_back(tell({"--initiate", "--asynchronous", "--name", "profile"}));
+  if (!waits_for_any_address(profile, node)) setup.initiate.push_back(tell({"--initiate", "--asynchronous", "--name", "profile"}));
   std::set<std::string> peers;
   for (const auto& connection : connections) {
     if (connection.peer.empty()) continue;

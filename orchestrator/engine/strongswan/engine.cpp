@@ -185,8 +185,7 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
   for (const auto& [name, owners, key] : secrets)
     setup.after_ready.emplace_back(
         tell("load-shared", ViciSection().set("id", name).set("type", "IKE").set("data", key).set("owners", owners)));
-  // Either side can be asked to initiate, unless it waits for any address.
-  const bool initiates = node != profile.responder || !profile.responder_accepts_any_address;
+  const bool initiates = !waits_for_any_address(profile, node);
   if (!pools.entries.empty()) setup.after_ready.emplace_back(tell("load-pool", pools));
   for (const auto& connection : connections) {
     // Traps, bypasses and discards are in the kernel when charon answers.
