@@ -1,11 +1,10 @@
 #include "base/address.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-
-#include <fmt/format.h>
 
 namespace useipsec {
 
@@ -101,12 +100,14 @@ std::optional<Address> Prefix::nth(std::uint32_t n) const {
 std::string Prefix::str() const { return fmt::format("{}/{}", address.str(), length); }
 
 std::string Mac::str() const {
-  return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+  return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4],
+                     bytes[5]);
 }
 
 Address Mac::link_local() const {
   const auto first = static_cast<std::uint8_t>(bytes[0] ^ 0x02U);
-  const std::array<std::uint8_t, 16> address{0xfe, 0x80, 0, 0, 0, 0, 0, 0, first, bytes[1], bytes[2], 0xff, 0xfe, bytes[3], bytes[4], bytes[5]};
+  const std::array<std::uint8_t, 16> address{0xfe,  0x80,     0,        0,    0,    0,        0,        0,
+                                             first, bytes[1], bytes[2], 0xff, 0xfe, bytes[3], bytes[4], bytes[5]};
   return Address(std::span<const std::uint8_t>(address));
 }
 

@@ -43,7 +43,9 @@ struct Prefix {
   /// Accepts "address/length" and a bare address (full length).
   static std::optional<Prefix> parse(std::string_view text);
   static Prefix any(Family family) { return {Address::any(family), 0}; }
-  static Prefix host(const Address& address) { return {address, address.family() == Family::v4 ? std::uint8_t{32} : std::uint8_t{128}}; }
+  static Prefix host(const Address& address) {
+    return {address, address.family() == Family::v4 ? std::uint8_t{32} : std::uint8_t{128}};
+  }
 
   Family family() const { return address.family(); }
   /// The prefix with its host bits cleared.

@@ -1,14 +1,15 @@
 #include "base/error.h"
 
-#include <cstring>
-#include <utility>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstring>
+#include <utility>
+
 namespace useipsec {
 
-Error::Error(std::string what, ExitCode exit_code) : trail_{std::move(what)}, text_(trail_.front()), exit_code_(exit_code) {}
+Error::Error(std::string what, ExitCode exit_code)
+    : trail_{std::move(what)}, text_(trail_.front()), exit_code_(exit_code) {}
 
 Error& Error::within(std::string context) {
   trail_.insert(trail_.begin(), std::move(context));
@@ -22,9 +23,10 @@ std::string errno_name(int code) {
 }
 
 Error system_error(int code, std::string_view what, ExitCode exit_code) {
-  return Error(fmt::format("{}: {} ({})", what, ::strerrordesc_np(code) != nullptr ? ::strerrordesc_np(code) : "unknown error",
-                           errno_name(code)),
-               exit_code);
+  return Error(
+      fmt::format("{}: {} ({})", what, ::strerrordesc_np(code) != nullptr ? ::strerrordesc_np(code) : "unknown error",
+                  errno_name(code)),
+      exit_code);
 }
 
 }  // namespace useipsec

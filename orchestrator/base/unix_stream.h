@@ -14,7 +14,8 @@ class UnixStream {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Fails with the kernel's words where nobody listens at `path`. The path is looked up in the caller's mount namespace.
+  /// Fails with the kernel's words where nobody listens at `path`. The path is looked up in the caller's mount
+  /// namespace.
   static Result<UnixStream> connect(const std::string& path, Clock::time_point until);
 
   /// Sends all of it.

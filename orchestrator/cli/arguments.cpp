@@ -1,11 +1,11 @@
 #include "cli/arguments.h"
 
-#include <algorithm>
-#include <charconv>
-
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 
 #include "input/nearest_word.h"
 

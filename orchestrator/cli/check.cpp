@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/options.h"
@@ -30,7 +31,8 @@ ExitCode check_files(const CheckOptions& options) {
   for (const auto& file : options.files) {
     if (is_topology(file)) {
       if (const auto topology = read_topology(file, errors)) {
-        fine.push_back(fmt::format("{}: topology {}, {} nodes, {} links", file, topology->name, topology->nodes.size(), topology->links.size()));
+        fine.push_back(fmt::format("{}: topology {}, {} nodes, {} links", file, topology->name, topology->nodes.size(),
+                                   topology->links.size()));
       }
       continue;
     }
@@ -40,7 +42,8 @@ ExitCode check_files(const CheckOptions& options) {
     if (!result.cases.empty()) fine.push_back(fmt::format("{}: {} cases", file, result.cases.size()));
   }
   if (options.json) {
-    const nlohmann::ordered_json document{{"schema", "useipsec/check/1"}, {"errors", errors.json()}, {"warnings", warnings.json()}};
+    const nlohmann::ordered_json document{
+        {"schema", "useipsec/check/1"}, {"errors", errors.json()}, {"warnings", warnings.json()}};
     fmt::print("{}\n", document.dump(2));
   } else {
     fmt::print(stderr, "{}", errors.text());
@@ -53,7 +56,9 @@ ExitCode check_files(const CheckOptions& options) {
 }  // namespace
 
 Verb check_verb() {
-  return {.name = "check", .summary = "Check scenario and topology files; says every mistake with its place", .example = "useipsec check my-scenario.json",
+  return {.name = "check",
+          .summary = "Check scenario and topology files; says every mistake with its place",
+          .example = "useipsec check my-scenario.json",
           .declare = [](Arguments arguments) {
             auto options = std::make_shared<CheckOptions>();
             add_home(arguments, options->home);

@@ -1,8 +1,7 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <map>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "claims/document.h"
@@ -44,15 +43,27 @@ ExitCode claims(const ClaimsOptions& options) {
   const auto found = statuses(options, library.home());
   const auto status_of = [&](const std::string& id) {
     const auto status = found.find(id);
-    return status == found.end() ? ClaimStatus{.id = id, .state = ClaimState::not_run, .why = "no scenario has run it", .cases = {}} : status->second;
+    return status == found.end()
+               ? ClaimStatus{.id = id, .state = ClaimState::not_run, .why = "no scenario has run it", .cases = {}}
+               : status->second;
   };
   if (options.json) {
-    nlohmann::ordered_json document{{"schema", "useipsec/claims/1"}, {"claims", nlohmann::ordered_json::array()}, {"not_testable", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json document{{"schema", "useipsec/claims/1"},
+                                    {"claims", nlohmann::ordered_json::array()},
+                                    {"not_testable", nlohmann::ordered_json::array()}};
     for (const auto& claim : catalogue.claims) {
       const auto status = status_of(claim.id);
-      document["claims"].push_back({{"id", claim.id}, {"group", claim.group}, {"statement", claim.statement}, {"source", claim.sources}, {"status", to_string(status.state)}, {"why", status.why}, {"cases", status.cases}});
+      document["claims"].push_back({{"id", claim.id},
+                                    {"group", claim.group},
+                                    {"statement", claim.statement},
+                                    {"source", claim.sources},
+                                    {"status", to_string(status.state)},
+                                    {"why", status.why},
+                                    {"cases", status.cases}});
     }
-    for (const auto& statement : catalogue.not_testable) document["not_testable"].push_back({{"statement", statement.statement}, {"source", statement.sources}, {"why", statement.why_not}});
+    for (const auto& statement : catalogue.not_testable)
+      document["not_testable"].push_back(
+          {{"statement", statement.statement}, {"source", statement.sources}, {"why", statement.why_not}});
     fmt::print("{}\n", document.dump(2));
     return ExitCode::as_expected;
   }
@@ -68,16 +79,23 @@ ExitCode claims(const ClaimsOptions& options) {
     }
   }
   fmt::print("not testable\n");
-  for (const auto& statement : catalogue.not_testable) fmt::print("  {:<12} {}\n               {}\n", to_string(ClaimState::not_testable), statement.statement, statement.why_not);
-  fmt::print("\n{} claims: {} reproduced, {} contradicted, {} mixed, {} not run; beside them {} statements that are not testable\n", catalogue.claims.size(), totals[ClaimState::reproduced],
-             totals[ClaimState::contradicted], totals[ClaimState::mixed], totals[ClaimState::not_run], catalogue.not_testable.size());
+  for (const auto& statement : catalogue.not_testable)
+    fmt::print("  {:<12} {}\n               {}\n", to_string(ClaimState::not_testable), statement.statement,
+               statement.why_not);
+  fmt::print(
+      "\n{} claims: {} reproduced, {} contradicted, {} mixed, {} not run; beside them {} statements that are not "
+      "testable\n",
+      catalogue.claims.size(), totals[ClaimState::reproduced], totals[ClaimState::contradicted],
+      totals[ClaimState::mixed], totals[ClaimState::not_run], catalogue.not_testable.size());
   return ExitCode::as_expected;
 }
 
 }  // namespace
 
 Verb claims_verb() {
-  return {.name = "claims", .summary = "Show every claim of the catalogue with its status after the last run", .example = "useipsec claims",
+  return {.name = "claims",
+          .summary = "Show every claim of the catalogue with its status after the last run",
+          .example = "useipsec claims",
           .declare = [](Arguments arguments) {
             auto options = std::make_shared<ClaimsOptions>();
             add_home(arguments, options->home);

@@ -22,7 +22,8 @@ ExitCode diff(const DiffOptions& options) {
   for (const auto* each : {&before, &after}) say_missing(*each);
   const auto difference = compare(before.run, options.before, after.run, options.after);
   if (options.json) {
-    const auto document = difference_json(difference, {options.before, &before.run}, {options.after, &after.run}, options.all, options.whole);
+    const auto document = difference_json(difference, {options.before, &before.run}, {options.after, &after.run},
+                                          options.all, options.whole);
     print_json(document);
   } else {
     fmt::print("{}", difference_text(difference, options.all));
@@ -42,7 +43,7 @@ Verb diff_verb() {
             arguments.option("after", options->after, "the later one").required();
             arguments.flag("--all", options->all, "what stayed the same, too");
             arguments.flag("--whole", options->whole,
-                         "the later run is the whole suite: a case that is gone counts as worse");
+                           "the later run is the whole suite: a case that is gone counts as worse");
             arguments.flag("--json", options->json, "as JSON (useipsec/diff/1)");
             return [options] { return diff(*options); };
           }};

@@ -1,10 +1,11 @@
+#include "draw/draw.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
-#include "draw/draw.h"
 #include "report/growth/growth.h"
 #include "report/ladder/ladder.h"
 #include "report/ladder/overlay.h"
@@ -27,8 +28,11 @@ ExitCode draw_case(const DrawOptions& options) {
     fmt::print("{}", ladder_svg(ladder(stored)));
     return ExitCode::as_expected;
   }
-  if (!stored.topology) throw Error(fmt::format("{}: {}", options.what, fmt::join(stored.missing, "; ")), ExitCode::invalid);
-  if (options.format != "svg") throw Error("expected --format svg for a case: only that picture shows what went over the links", ExitCode::invalid);
+  if (!stored.topology)
+    throw Error(fmt::format("{}: {}", options.what, fmt::join(stored.missing, "; ")), ExitCode::invalid);
+  if (options.format != "svg")
+    throw Error("expected --format svg for a case: only that picture shows what went over the links",
+                ExitCode::invalid);
   fmt::print("{}", svg(*stored.topology, overlay(stored)));
   return ExitCode::as_expected;
 }
@@ -41,7 +45,8 @@ ExitCode draw_growth(const DrawOptions& options) {
   if (found.size() > 1) {
     std::vector<std::string> names;
     for (const auto& each : found) names.push_back(each.name);
-    throw Error(fmt::format("expected one of {}, found \"{}\"", fmt::join(names, ", "), options.what), ExitCode::invalid);
+    throw Error(fmt::format("expected one of {}, found \"{}\"", fmt::join(names, ", "), options.what),
+                ExitCode::invalid);
   }
   fmt::print("{}", growth_svg(found.front()));
   return ExitCode::as_expected;
@@ -50,30 +55,43 @@ ExitCode draw_growth(const DrawOptions& options) {
 ExitCode draw(const DrawOptions& options) {
   if (options.growth) return draw_growth(options);
   if (options.what.find('@') != std::string::npos) return draw_case(options);
-  if (options.ladder) throw Error(fmt::format("expected a case, whose id has an @, for --ladder; found \"{}\"", options.what), ExitCode::invalid);
+  if (options.ladder)
+    throw Error(fmt::format("expected a case, whose id has an @, for --ladder; found \"{}\"", options.what),
+                ExitCode::invalid);
   const auto home = Home::find(options.home);
-  const std::filesystem::path file = options.what.find('/') != std::string::npos || options.what.find(".json") != std::string::npos ? std::filesystem::path(options.what) : home.topologies() / (options.what + ".json");
+  const std::filesystem::path file =
+      options.what.find('/') != std::string::npos || options.what.find(".json") != std::string::npos
+          ? std::filesystem::path(options.what)
+          : home.topologies() / (options.what + ".json");
   Diagnostics diagnostics;
   const auto topology = read_topology(file, diagnostics);
   if (!topology) throw Error(diagnostics.text(), ExitCode::invalid);
-  fmt::print("{}", options.format == "svg" ? svg(*topology) : options.format == "dot" ? dot(*topology) : mermaid(*topology));
+  fmt::print("{}", options.format == "svg"   ? svg(*topology)
+                   : options.format == "dot" ? dot(*topology)
+                                             : mermaid(*topology));
   return ExitCode::as_expected;
 }
 
 }  // namespace
 
 Verb draw_verb() {
-  return {.name = "draw", .summary = "Draw a topology, or what a case of a run showed on it, as SVG, DOT or Mermaid", .example = "useipsec draw napt --format svg > napt.svg",
-          .declare = [](Arguments arguments) {
-            auto options = std::make_shared<DrawOptions>();
-            add_home(arguments, options->home);
-            arguments.option("what", options->what, "a name in topologies/, a file, or a case id; with --growth a scenario").required();
-            add_run(arguments, options->run);
-            arguments.flag("--ladder", options->ladder, "of a case: its packets, merged from all links, as a ladder (SVG)");
-            arguments.flag("--growth", options->growth, "of a scenario whose variants differ in the number of nodes: the SAs that nodes held, by that number (SVG)");
-            arguments.option("--format", options->format, "svg, dot or mermaid").one_of({"svg", "dot", "mermaid"});
-            return [options] { return draw(*options); };
-          }};
+  return {
+      .name = "draw",
+      .summary = "Draw a topology, or what a case of a run showed on it, as SVG, DOT or Mermaid",
+      .example = "useipsec draw napt --format svg > napt.svg",
+      .declare = [](Arguments arguments) {
+        auto options = std::make_shared<DrawOptions>();
+        add_home(arguments, options->home);
+        arguments.option("what", options->what, "a name in topologies/, a file, or a case id; with --growth a scenario")
+            .required();
+        add_run(arguments, options->run);
+        arguments.flag("--ladder", options->ladder, "of a case: its packets, merged from all links, as a ladder (SVG)");
+        arguments.flag("--growth", options->growth,
+                       "of a scenario whose variants differ in the number of nodes: the SAs that nodes held, by that "
+                       "number (SVG)");
+        arguments.option("--format", options->format, "svg, dot or mermaid").one_of({"svg", "dot", "mermaid"});
+        return [options] { return draw(*options); };
+      }};
 }
 
 }  // namespace useipsec

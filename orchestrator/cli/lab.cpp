@@ -111,8 +111,7 @@ void add_name(Arguments arguments, std::string& name) {
 
 void declare_start(Arguments lab, const Action& action) {
   auto options = std::make_shared<LabStartOptions>();
-  auto sub =
-      lab.verb("start", "Carry a scenario's timeline out and keep its network, daemons and captures alive");
+  auto sub = lab.verb("start", "Carry a scenario's timeline out and keep its network, daemons and captures alive");
   sub.footer(
       "Examples: useipsec lab start esp-transport-napt\n          useipsec lab start esp-transport-napt --until probe "
       "--name mine");
@@ -123,8 +122,8 @@ void declare_start(Arguments lab, const Action& action) {
   sub.option("--engine", options->engine, "which engine, where the scenario has several (default: the first)");
   sub.option("--variant", options->variant, "which variant, where the scenario has several (default: the first)");
   sub.option("--until", options->until,
-                  "hold the lab before this step of the timeline: its number, or how its words begin; 1: before all "
-                  "(default: after all)");
+             "hold the lab before this step of the timeline: its number, or how its words begin; 1: before all "
+             "(default: after all)");
   sub.option("--out", options->out, "put the evidence into this folder (default: a new one in results/)");
   add_ground(sub, options->ground, options->guest_kernel);
   sub.flag("--json", options->json, "say what is held as JSON (useipsec/lab/1)");
@@ -150,7 +149,7 @@ void declare_stop(Arguments lab, const Action& action) {
   add_home(sub, options->home);
   add_name(sub, options->name);
   sub.option("--within", options->within_s,
-                  "seconds that daemons and captures have to end in order, before all is killed (default: 30)")
+             "seconds that daemons and captures have to end in order, before all is killed (default: 30)")
       .whole_number(0, 3600);
   sub.when_chosen([options, action] { *action = [options] { return lab_stop(*options); }; });
 }
@@ -166,16 +165,16 @@ Verb lab_verb() {
             auto options = std::make_shared<VisitOptions>();
             declare_start(arguments, action);
             auto inside = declare_visit(arguments, action, "shell", "A shell in a node; its exit code is ours",
-                                         "Example: useipsec lab shell alice", shell, options);
+                                        "Example: useipsec lab shell alice", shell, options);
             inside.option("node", options->node, "where").required();
             auto exec = declare_visit(arguments, action, "exec",
-                                       "Run a program in a node: its streams, signals and exit code are ours",
-                                       "Examples: useipsec lab exec alice -- ping -c 1 198.51.100.2\n          "
-                                       "useipsec lab exec nat -- tcpdump -i wan -U -w - > wan.pcap\n\n"
-                                       "Exit codes: the program's, 128 + signal where one ended it, 127 no such "
-                                       "program, 126 it cannot be started;\n"
-                                       "of useipsec itself 2 no such node, 3 no lab, 125 the lab is gone.",
-                                       execute, options);
+                                      "Run a program in a node: its streams, signals and exit code are ours",
+                                      "Examples: useipsec lab exec alice -- ping -c 1 198.51.100.2\n          "
+                                      "useipsec lab exec nat -- tcpdump -i wan -U -w - > wan.pcap\n\n"
+                                      "Exit codes: the program's, 128 + signal where one ended it, 127 no such "
+                                      "program, 126 it cannot be started;\n"
+                                      "of useipsec itself 2 no such node, 3 no lab, 125 the lab is gone.",
+                                      execute, options);
             exec.option("node", options->node, "where").required();
             exec.option("command", options->command, "program and arguments, after --").required();
             declare_visit(arguments, action, "status", "Say which labs are held, and all about them",

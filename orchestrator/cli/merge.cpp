@@ -92,11 +92,13 @@ Verb merge_verb() {
           .example = "useipsec merge results/shard-* --out results/whole",
           .declare = [](Arguments arguments) {
             auto options = std::make_shared<MergeOptions>();
-            arguments.option("run", options->runs,
-                           "folders of runs, of shards or others; versions and files have to be the same in all")
+            arguments
+                .option("run", options->runs,
+                        "folders of runs, of shards or others; versions and files have to be the same in all")
                 .required();
-            arguments.option("--out", options->out,
-                           "put the merged run into this folder, which holds none yet; the runs stay as they are")
+            arguments
+                .option("--out", options->out,
+                        "put the merged run into this folder, which holds none yet; the runs stay as they are")
                 .required();
             add_outputs(arguments, options->outputs);
             arguments.flag("--json", options->json, "print run.json instead of the tables");

@@ -38,14 +38,16 @@ ShapePtr check_shape() {
 
 ShapePtr grid_shape() {
   const auto cell = object(
-      "cell", {required("case", any_text(), "Its id."), required("table", any_text(), "The values of the first axes."),
-               required("row", any_text(), "The value of the axis that has the controls."),
-               required("column", any_text(), "Engine and value of the remaining axis."),
-               required("state", state_shape(), ""), required("fate", any_text(), "What became of its flows, else the state."),
-               required("proven", boolean(), "Its controls passed."), required("why", any_text(), "")});
-  return object("grid", {required("schema", schema_word("useipsec/grid/1"), ""), required("grid", any_text(), "The scenario."),
-                         required("tables", texts(), ""), required("rows", texts(), ""), required("columns", texts(), ""),
-                         required("cells", array_of(cell), "")});
+      "cell",
+      {required("case", any_text(), "Its id."), required("table", any_text(), "The values of the first axes."),
+       required("row", any_text(), "The value of the axis that has the controls."),
+       required("column", any_text(), "Engine and value of the remaining axis."), required("state", state_shape(), ""),
+       required("fate", any_text(), "What became of its flows, else the state."),
+       required("proven", boolean(), "Its controls passed."), required("why", any_text(), "")});
+  return object("grid",
+                {required("schema", schema_word("useipsec/grid/1"), ""), required("grid", any_text(), "The scenario."),
+                 required("tables", texts(), ""), required("rows", texts(), ""), required("columns", texts(), ""),
+                 required("cells", array_of(cell), "")});
 }
 
 ShapePtr claims_shape() {
@@ -88,7 +90,8 @@ std::map<std::string, nlohmann::ordered_json> output_schemas() {
           {"doctor.json", to_schema(*doctor_shape(), "useipsec/doctor/1", "What useipsec doctor --json prints")},
           {"grid.json", to_schema(*grid_shape(), "useipsec/grid/1", "What useipsec show --grid --json prints")},
           {"growth.json", to_schema(*growth_shape(), "useipsec/growth/1", "What useipsec show --growth --json prints")},
-          {"ladder.json", to_schema(*ladder_shape(), "useipsec/ladder/1", "What useipsec show CASE --ladder --json prints")},
+          {"ladder.json",
+           to_schema(*ladder_shape(), "useipsec/ladder/1", "What useipsec show CASE --ladder --json prints")},
           {"list.json", to_schema(*list_shape(), "useipsec/list/1", "What useipsec list --json prints")},
           {"report.json", to_schema(*report_shape(), "useipsec/report/1", "What useipsec report --json prints")},
           {"run.json", to_schema(*run_shape(), run_schema_id, "One run of useipsec (run.json)")}};

@@ -35,8 +35,7 @@ fs::path from_here(const fs::path& path) {
 }
 
 void write_outputs(const Outputs& outputs, const RunResult& run, const fs::path& folder) {
-  if (!outputs.junit.empty())
-    replace_text(outputs.junit, junit_xml(run, {.folder = from_here(folder)}));
+  if (!outputs.junit.empty()) replace_text(outputs.junit, junit_xml(run, {.folder = from_here(folder)}));
   if (!outputs.tap.empty()) replace_text(outputs.tap, tap(run));
   if (outputs.github) write_github(run);
 }

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "cli/options.h"
 #include "cli/verbs.h"
@@ -16,9 +16,11 @@ struct ProfileOptions : SelectOptions {};
 void print_files(const NodeSetup& setup) {
   for (const auto& file : setup.files) fmt::print("--- {}: {}\n{}", setup.node, file.path, file.text);
   for (const auto& sa : setup.sas) {
-    fmt::print("--- {}: SA {} -> {} {} {} spi {:#x}\n", setup.node, sa.source.str(), sa.destination.str(), sa.protocol == Protocol::ah ? "ah" : "esp", sa.mode == Mode::tunnel ? "tunnel" : "transport", sa.spi);
+    fmt::print("--- {}: SA {} -> {} {} {} spi {:#x}\n", setup.node, sa.source.str(), sa.destination.str(),
+               sa.protocol == Protocol::ah ? "ah" : "esp", sa.mode == Mode::tunnel ? "tunnel" : "transport", sa.spi);
   }
-  for (const auto& policy : setup.policies) fmt::print("--- {}: policy {} -> {}\n", setup.node, policy.source.str(), policy.destination.str());
+  for (const auto& policy : setup.policies)
+    fmt::print("--- {}: policy {} -> {}\n", setup.node, policy.source.str(), policy.destination.str());
 }
 
 ExitCode render(const ProfileOptions& options) {
@@ -31,7 +33,8 @@ ExitCode render(const ProfileOptions& options) {
       fmt::print("unsupported: {}\n", *why);
       continue;
     }
-    for (const auto& certificate : pki_plan(one).certificates) fmt::print("--- certificate {}\n", describe(certificate));
+    for (const auto& certificate : pki_plan(one).certificates)
+      fmt::print("--- certificate {}\n", describe(certificate));
     for (const auto& setup : engine->render(one)) print_files(setup);
   }
   return ExitCode::as_expected;
@@ -40,7 +43,9 @@ ExitCode render(const ProfileOptions& options) {
 }  // namespace
 
 Verb profile_verb() {
-  return {.name = "profile", .summary = "Show what an engine makes of a scenario's profile: configurations, SAs, policies", .example = "useipsec profile render esp-transport-napt",
+  return {.name = "profile",
+          .summary = "Show what an engine makes of a scenario's profile: configurations, SAs, policies",
+          .example = "useipsec profile render esp-transport-napt",
           .declare = [](Arguments arguments) -> std::function<ExitCode()> {
             auto options = std::make_shared<ProfileOptions>();
             auto sub = arguments.verb("render", "Print each node's configuration; starts nothing");

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -41,18 +42,16 @@ void write_page(const ReportOptions& options, const StoredRun& stored) {
   const auto page = options.output.empty() ? stored.folder / "report.html" : std::filesystem::path(options.output);
   const auto published = publish(stored, page);
   if (!options.json) return print_published(published);
-  const nlohmann::ordered_json document{{"schema", "useipsec/report/1"},
-                                        {"page", published.page.string()},
-                                        {"captures", published.captures},
-                                        {"command", published.command},
-                                        {"missing", stored.missing},
-                                        {"problems", published.problems}};
+  const nlohmann::ordered_json document{{"schema", "useipsec/report/1"},  {"page", published.page.string()},
+                                        {"captures", published.captures}, {"command", published.command},
+                                        {"missing", stored.missing},      {"problems", published.problems}};
   print_json(document);
 }
 
 ExitCode report(const ReportOptions& options) {
   if (options.json && options.format != "html")
-    throw Error("--json says what was written for --format html; " + options.format + " is printed as it is", ExitCode::invalid);
+    throw Error("--json says what was written for --format html; " + options.format + " is printed as it is",
+                ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
   say_missing(stored);
   if (options.format == "html") {
@@ -77,12 +76,14 @@ Verb report_verb() {
             auto options = std::make_shared<ReportOptions>();
             add_home(arguments, options->home);
             arguments.option("run", options->run, "a run's folder or its run.json (default: results/latest)");
-            arguments.option("--format", options->format,
-                           "html (default), junit, tap, github (a step's summary and annotations) or baseline (what "
-                           "later runs are compared with)")
+            arguments
+                .option("--format", options->format,
+                        "html (default), junit, tap, github (a step's summary and annotations) or baseline (what "
+                        "later runs are compared with)")
                 .one_of({"html", "junit", "tap", "github", "baseline"});
-            arguments.option("--output,-o", options->output,
-                           "write into this file (default: report.html in the run's folder; other forms: standard output)");
+            arguments.option(
+                "--output,-o", options->output,
+                "write into this file (default: report.html in the run's folder; other forms: standard output)");
             arguments.flag("--json", options->json, "with html: what was written, as JSON (useipsec/report/1)");
             return [options] { return report(*options); };
           }};

@@ -88,7 +88,7 @@ Verb rerun_verb() {
         arguments.option("--ground", options->ground, "auto, host or guest (default: as that run asked)")
             .one_of({"auto", "host", "guest"});
         arguments.option("--guest-kernel", options->guest_kernel,
-                       "another User-Mode Linux kernel (default: as that run asked)");
+                         "another User-Mode Linux kernel (default: as that run asked)");
         arguments.option("--out", options->out, "put the run into this folder");
         add_outputs(arguments, options->outputs);
         arguments.flag("--json", options->json, "print run.json instead of the tables");

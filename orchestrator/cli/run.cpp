@@ -1,21 +1,20 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
-#include <fmt/format.h>
-
+#include "base/error.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/published.h"
 #include "cli/run_display.h"
 #include "cli/sharding.h"
 #include "cli/verbs.h"
-#include "base/error.h"
 #include "input/nearest_word.h"
 #include "library/last_failed.h"
-#include "report/stored_run.h"
 #include "record/record.h"
+#include "report/stored_run.h"
 #include "run/supervisor.h"
 
 namespace useipsec {
@@ -39,7 +38,8 @@ std::string free_name(const std::filesystem::path& results) {
   const auto labs = known_labs(results);
   for (int n = 1;; ++n) {
     const auto name = n == 1 ? std::string("run") : fmt::format("run-{}", n);
-    if (std::none_of(labs.begin(), labs.end(), [&](const auto& lab) { return lab.lives() && lab.name == name; })) return name;
+    if (std::none_of(labs.begin(), labs.end(), [&](const auto& lab) { return lab.lives() && lab.name == name; }))
+      return name;
   }
 }
 
@@ -73,10 +73,15 @@ constexpr unsigned most_attempts = 1000;
 void refuse_contradictions(const RunVerbOptions& options) {
   const auto& repetition = options.run.repetition;
   if (repetition.repeat > 1 && repetition.retries > 0)
-    throw Error("expected --repeat or --retries, found both: the one runs each case a number of times whatever comes of it, the other only until it passes", ExitCode::invalid);
+    throw Error(
+        "expected --repeat or --retries, found both: the one runs each case a number of times whatever comes of it, "
+        "the other only until it passes",
+        ExitCode::invalid);
   if (repetition.several() && (options.pause || options.pause_unexpected))
-    throw Error(fmt::format("expected --{} or --pause, found both: a lab that is held is that of the only attempt at its case",
-                            repetition.repeat > 1 ? "repeat" : "retries"), ExitCode::invalid);
+    throw Error(
+        fmt::format("expected --{} or --pause, found both: a lab that is held is that of the only attempt at its case",
+                    repetition.repeat > 1 ? "repeat" : "retries"),
+        ExitCode::invalid);
 }
 
 ExitCode run(RunVerbOptions& options) {
@@ -110,34 +115,58 @@ ExitCode run(RunVerbOptions& options) {
 }  // namespace
 
 Verb run_verb() {
-  return {.name = "run", .summary = "Run scenarios with their controls; print the case table and the claim table", .example = "useipsec run 'nd-*' --ground guest\n"
-                     "useipsec run --fail-fast --out results/ci\n"
-                     "useipsec run esp-transport-napt --repeat 20 --fail-fast\n"
-                     "useipsec run --retries 2\n"
-                     "useipsec run --last-failed --run results/ci\n"
-                     "useipsec run --shard 2/4 --out results/shard-2",
-          .declare = [](Arguments arguments) {
-            auto options = std::make_shared<RunVerbOptions>();
-            add_selection(arguments, *options);
-            arguments.option("--grid", options->grid, "every cell of a grid (grids/NAME.json), and a table of what became of each").excludes("scenario");
-            auto last_failed = arguments.flag("--last-failed", options->last_failed, "only what did not pass in the last run or was not reached, with subject and controls");
-            arguments.option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)").needs(last_failed);
-            auto& repetition = options->run.repetition;
-            arguments.flag("--fail-fast", repetition.fail_fast, "begin no further case, nor attempt, after the first that is not as expected");
-            arguments.option("--repeat", repetition.repeat, "run each case so many times, and say how often it came to which state").whole_number(1, most_attempts);
-            arguments.option("--retries", repetition.retries, "run a case that is not as expected up to so many times more; if it passes then it is flaky, which is no success").whole_number(0, most_attempts);
-            add_ground(arguments, options->ground, options->run.guest_kernel);
-            arguments.option("--jobs,-j", options->run.jobs, "workers side by side (default: three for each core, as far as memory goes)");
-            arguments.option("--out", options->out, "put the run into this folder");
-            auto shard = arguments.option("--shard", options->shard, "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
-            add_durations(arguments, options->durations).needs(shard);
-            add_outputs(arguments, options->outputs);
-            arguments.flag("--pause", options->pause, "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one case at a time");
-            arguments.flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
-            arguments.flag("--json", options->json, "print run.json instead of the tables");
-            arguments.flag("--quiet,-q", options->quiet, "no line for each case");
-            return [options] { return run(*options); };
-          }};
+  return {
+      .name = "run",
+      .summary = "Run scenarios with their controls; print the case table and the claim table",
+      .example =
+          "useipsec run 'nd-*' --ground guest\n"
+          "useipsec run --fail-fast --out results/ci\n"
+          "useipsec run esp-transport-napt --repeat 20 --fail-fast\n"
+          "useipsec run --retries 2\n"
+          "useipsec run --last-failed --run results/ci\n"
+          "useipsec run --shard 2/4 --out results/shard-2",
+      .declare = [](Arguments arguments) {
+        auto options = std::make_shared<RunVerbOptions>();
+        add_selection(arguments, *options);
+        arguments
+            .option("--grid", options->grid,
+                    "every cell of a grid (grids/NAME.json), and a table of what became of each")
+            .excludes("scenario");
+        auto last_failed =
+            arguments.flag("--last-failed", options->last_failed,
+                           "only what did not pass in the last run or was not reached, with subject and controls");
+        arguments.option("--run", options->last, "with --last-failed: the folder of that run (default: results/latest)")
+            .needs(last_failed);
+        auto& repetition = options->run.repetition;
+        arguments.flag("--fail-fast", repetition.fail_fast,
+                       "begin no further case, nor attempt, after the first that is not as expected");
+        arguments
+            .option("--repeat", repetition.repeat,
+                    "run each case so many times, and say how often it came to which state")
+            .whole_number(1, most_attempts);
+        arguments
+            .option("--retries", repetition.retries,
+                    "run a case that is not as expected up to so many times more; if it passes then it is flaky, which "
+                    "is no success")
+            .whole_number(0, most_attempts);
+        add_ground(arguments, options->ground, options->run.guest_kernel);
+        arguments.option("--jobs,-j", options->run.jobs,
+                         "workers side by side (default: three for each core, as far as memory goes)");
+        arguments.option("--out", options->out, "put the run into this folder");
+        auto shard = arguments.option(
+            "--shard", options->shard,
+            "run only shard i of n, as 2/4, for `useipsec merge` to put together; auto: what GitLab CI, a Kubernetes "
+            "Indexed Job or a Slurm array says in the environment; auto/n: the same where it does not say how many");
+        add_durations(arguments, options->durations).needs(shard);
+        add_outputs(arguments, options->outputs);
+        arguments.flag("--pause", options->pause,
+                       "stop before each case's lab is taken down, to look inside (`useipsec lab shell NODE`); one "
+                       "case at a time");
+        arguments.flag("--pause-unexpected", options->pause_unexpected, "the same, only for cases that did not pass");
+        arguments.flag("--json", options->json, "print run.json instead of the tables");
+        arguments.flag("--quiet,-q", options->quiet, "no line for each case");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace useipsec

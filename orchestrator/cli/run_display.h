@@ -17,7 +17,8 @@ class RunDisplay {
   void say(const std::string& text);
   /// Must not outlive this.
   RunProgress progress();
-  /// The tables, of a run of a grid that of its cells; whether it is partial, what time it took and where the results are.
+  /// The tables, of a run of a grid that of its cells; whether it is partial, what time it took and where the results
+  /// are.
   static void print_tables(const FinishedRun& finished);
 
  private:

@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
 #include <nlohmann/json.hpp>
 
-#include "base/files.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "cli/options.h"
 #include "cli/output_schemas.h"
 #include "cli/verbs.h"
@@ -21,7 +22,8 @@ ExitCode schema(const SchemaOptions& options) {
   auto all = schemas();
   all.merge(output_schemas());
   if (!options.folder.empty()) {
-    for (const auto& [name, document] : all) replace_text(std::filesystem::path(options.folder) / name, document.dump(2) + "\n");
+    for (const auto& [name, document] : all)
+      replace_text(std::filesystem::path(options.folder) / name, document.dump(2) + "\n");
     return ExitCode::as_expected;
   }
   std::vector<std::string> names;
@@ -37,7 +39,9 @@ ExitCode schema(const SchemaOptions& options) {
 }  // namespace
 
 Verb schema_verb() {
-  return {.name = "schema", .summary = "Print the JSON Schema of a file format or of what a verb prints with --json", .example = "useipsec schema scenario",
+  return {.name = "schema",
+          .summary = "Print the JSON Schema of a file format or of what a verb prints with --json",
+          .example = "useipsec schema scenario",
           .declare = [](Arguments arguments) {
             auto options = std::make_shared<SchemaOptions>();
             arguments.option("name", options->name, "which format");

@@ -13,9 +13,10 @@ namespace fs = std::filesystem;
 namespace useipsec {
 
 Argument add_durations(Arguments arguments, std::string& durations) {
-  return arguments.option("--durations", durations,
-                        "balance shards by what the cases of this run took (default: the stored baseline; without one "
-                        "every case counts the same)");
+  return arguments.option(
+      "--durations", durations,
+      "balance shards by what the cases of this run took (default: the stored baseline; without one "
+      "every case counts the same)");
 }
 
 KnownDurations known_durations(const std::string& named, const Home& home) {

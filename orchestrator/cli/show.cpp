@@ -1,8 +1,7 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -43,7 +42,8 @@ ExitCode show_run(const ShowOptions& options, const StoredRun& stored) {
 ExitCode show_grid(const StoredRun& stored, bool json) {
   const auto grid = grid_of(stored.run);
   if (grid.cells.empty())
-    throw Error("expected a run of a grid (`useipsec run --grid NAME`), found none of its cells", ExitCode::nothing_selected);
+    throw Error("expected a run of a grid (`useipsec run --grid NAME`), found none of its cells",
+                ExitCode::nothing_selected);
   if (json) {
     print_json(grid_json(grid));
     return ExitCode::as_expected;
@@ -56,7 +56,8 @@ ExitCode show_grid(const StoredRun& stored, bool json) {
 ExitCode show_unexpected(const StoredRun& stored) {
   say_missing(stored);
   const auto text = unexpected_table(stored.run, colour_wanted(STDOUT_FILENO));
-  fmt::print("{}", text.empty() ? fmt::format("{} cases: {}\n", stored.run.cases.size(), case_totals(stored.run)) : text);
+  fmt::print("{}",
+             text.empty() ? fmt::format("{} cases: {}\n", stored.run.cases.size(), case_totals(stored.run)) : text);
   return ExitCode::as_expected;
 }
 
@@ -75,7 +76,8 @@ ExitCode show_growth(const StoredRun& stored, const std::string& scenario, bool 
 ExitCode show(const ShowOptions& options) {
   if (options.growth && (options.grid || options.ladder || options.record))
     throw Error("--growth: expected no other table beside it", ExitCode::invalid);
-  if (options.record && !options.id.empty()) throw Error("--record: expected no case, it is the run's", ExitCode::invalid);
+  if (options.record && !options.id.empty())
+    throw Error("--record: expected no case, it is the run's", ExitCode::invalid);
   const auto stored = read_stored_run(run_or_latest(options.run, options.home));
   if (options.grid) return show_grid(stored, options.json);
   if (options.growth) return show_growth(stored, options.id, options.json);
@@ -102,20 +104,35 @@ ExitCode show(const ShowOptions& options) {
 }  // namespace
 
 Verb show_verb() {
-  return {.name = "show", .summary = "Tell the story of one case: what was expected, what happened, and why; without a case, the whole run", .example = "useipsec show ah-transport-nat@libreswan+napt\nuseipsec show --record --run results/ci",
-          .declare = [](Arguments arguments) {
-            auto options = std::make_shared<ShowOptions>();
-            add_home(arguments, options->home);
-            arguments.option("case", options->id, "a case id, as `useipsec list` prints it; with --growth a scenario; none: the tables of the run and what it was made with");
-            add_run(arguments, options->run);
-            arguments.flag("--grid", options->grid, "the whole run as the table of its grid").excludes("case");
-            arguments.flag("--growth", options->growth, "how many SAs and policies nodes held, by the number of nodes, of scenarios whose variants differ in it");
-            arguments.flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
-            arguments.flag("--record", options->record, "what the run was made with, every file with its SHA-256");
-            arguments.flag("--json", options->json, "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1, with --grid useipsec/grid/1, with --growth useipsec/growth/1");
-            arguments.flag("--unexpected", options->unexpected, "only the cases that did not go as expected, and why").excludes("case").excludes("--grid").excludes("--growth").excludes("--ladder").excludes("--record").excludes("--json");
-            return [options] { return show(*options); };
-          }};
+  return {
+      .name = "show",
+      .summary = "Tell the story of one case: what was expected, what happened, and why; without a case, the whole run",
+      .example = "useipsec show ah-transport-nat@libreswan+napt\nuseipsec show --record --run results/ci",
+      .declare = [](Arguments arguments) {
+        auto options = std::make_shared<ShowOptions>();
+        add_home(arguments, options->home);
+        arguments.option("case", options->id,
+                         "a case id, as `useipsec list` prints it; with --growth a scenario; none: the tables of the "
+                         "run and what it was made with");
+        add_run(arguments, options->run);
+        arguments.flag("--grid", options->grid, "the whole run as the table of its grid").excludes("case");
+        arguments.flag(
+            "--growth", options->growth,
+            "how many SAs and policies nodes held, by the number of nodes, of scenarios whose variants differ in it");
+        arguments.flag("--ladder", options->ladder, "its packets, merged from all links, as a ladder");
+        arguments.flag("--record", options->record, "what the run was made with, every file with its SHA-256");
+        arguments.flag("--json", options->json,
+                       "the case's part of run.json, or all of it; with --ladder useipsec/ladder/1, with --grid "
+                       "useipsec/grid/1, with --growth useipsec/growth/1");
+        arguments.flag("--unexpected", options->unexpected, "only the cases that did not go as expected, and why")
+            .excludes("case")
+            .excludes("--grid")
+            .excludes("--growth")
+            .excludes("--ladder")
+            .excludes("--record")
+            .excludes("--json");
+        return [options] { return show(*options); };
+      }};
 }
 
 }  // namespace useipsec

@@ -1,12 +1,11 @@
 #include "cli/terminal.h"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string_view>
-
-#include <fmt/format.h>
 
 namespace useipsec {
 
@@ -22,7 +21,8 @@ std::size_t columns() {
 bool colour_wanted(int fd) {
   const char* terminal = std::getenv("TERM");
   const char* refused = std::getenv("NO_COLOR");
-  return ::isatty(fd) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return ::isatty(fd) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
+         std::string_view(terminal) != "dumb";
 }
 
 ProgressLine::ProgressLine() : live_(::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1) {}

@@ -177,8 +177,7 @@ class Comparison {
       status.id = id;
       return status;
     };
-    for (const auto& each : after_.claims)
-      compared(old.contains(each.id) ? *old.at(each.id) : not_run(each.id), each);
+    for (const auto& each : after_.claims) compared(old.contains(each.id) ? *old.at(each.id) : not_run(each.id), each);
     for (const auto& each : before_.claims)
       if (!now.contains(each.id)) compared(each, not_run(each.id));
   }

@@ -9,8 +9,8 @@ namespace useipsec {
 namespace {
 
 constexpr double margin = 20;
-constexpr double name_width = 8.8;    // of 14 px bold
-constexpr double trunk = 26;          // right of each column, where lines branch and no text stands
+constexpr double name_width = 8.8;  // of 14 px bold
+constexpr double trunk = 26;        // right of each column, where lines branch and no text stands
 constexpr double spacing = 14;
 
 double width_of(const std::vector<std::string>& lines) {

@@ -11,12 +11,12 @@ namespace useipsec {
 
 /// An encryption algorithm under its names.
 struct Encryption {
-  std::string_view name;       ///< in profiles
+  std::string_view name;        ///< in profiles
   std::string_view libreswan;   ///< in esp=
   std::string_view strongswan;  ///< in esp_proposals
   std::string_view kernel;      ///< crypto API
-  std::uint32_t key_bits;      ///< salt included
-  std::uint32_t icv_bits;      ///< not 0: AEAD, brings its own integrity
+  std::uint32_t key_bits;       ///< salt included
+  std::uint32_t icv_bits;       ///< not 0: AEAD, brings its own integrity
 };
 
 /// An integrity algorithm under its names.
@@ -31,8 +31,8 @@ const Encryption* find_encryption(std::string_view name);
 const Integrity* find_integrity(std::string_view name);
 
 /// What the profile asks of its child SAs once defaults are filled in (RFC 8221: AES-CBC 128 with HMAC-SHA2-256-128).
-/// `encryption` is null for AH; `integrity` is null where the cipher is an AEAD or none is wanted. Of a bundle each of the
-/// two has its own; an IKE daemon's proposal is the first's.
+/// `encryption` is null for AH; `integrity` is null where the cipher is an AEAD or none is wanted. Of a bundle each of
+/// the two has its own; an IKE daemon's proposal is the first's.
 struct Suite {
   const Encryption* encryption = nullptr;
   const Integrity* integrity = nullptr;

@@ -73,7 +73,7 @@ struct DaemonSpec {
 /// One node's share of a profile.
 struct NodeSetup {
   std::string node;
-  std::vector<std::string> folders;  ///< below the node's folder, made first
+  std::vector<std::string> folders;   ///< below the node's folder, made first
   std::vector<FileOverlay> overlays;  ///< laid once, before anything of the node runs
   std::vector<SeedCopy> copies;
   std::vector<std::string> credentials;  ///< files of the case's PKI (pki/plan.h), copied into "{dir}/pki/"
@@ -84,7 +84,7 @@ struct NodeSetup {
   std::vector<Order> initiate;     ///< ask the daemon for the SAs
   std::vector<Order> rekey_ike;    ///< ask it to replace its IKE SAs by new ones
   std::vector<Order> rekey_child;
-  std::vector<Command> inspect;    ///< show the daemon's state to a person who looks inside
+  std::vector<Command> inspect;  ///< show the daemon's state to a person who looks inside
   std::vector<ManualSa> sas;
   std::vector<ManualPolicy> policies;
 };

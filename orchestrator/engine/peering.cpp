@@ -17,7 +17,8 @@ Peering peering_with(const Case& subject, const std::string& node, const std::st
   const auto family = family_of(subject.profile, topology);
   const bool first = node != profile.responder;
   const bool several = peers_of(profile, node).size() > 1;
-  Peering peering{subject, profile, family, node, peer, first, several, Address::any(family), Address::any(family), false};
+  Peering peering{subject, profile, family, node, peer, first, several, Address::any(family), Address::any(family),
+                  false};
   if (const auto own = topology.address_of(node, family)) peering.own_address = *own;
   if (const auto seen = address_seen_by(topology, node, peer, family)) peering.peer_address = *seen;
   peering.nat = !nats_between(topology, node, peer, family).empty();
@@ -68,9 +69,7 @@ Rule exemption_rule(const Peering& peering, const std::string& exemption) {
 
 }  // namespace
 
-bool Peering::from_anywhere() const {
-  return waits_for_any_address(profile, own);
-}
+bool Peering::from_anywhere() const { return waits_for_any_address(profile, own); }
 
 std::vector<Peering> peerings_of(const Case& subject, const std::string& node) {
   auto peers = peers_of(*subject.profile_of(node), node);

@@ -43,8 +43,8 @@ struct SelectorEnds {
 };
 SelectorEnds ends_of(const Peering& peering, const Selector& selector);
 
-/// A profile's connection to one peer for one selector: "profile", with the peer where the node has several and a number
-/// where there are several selectors.
+/// A profile's connection to one peer for one selector: "profile", with the peer where the node has several and a
+/// number where there are several selectors.
 std::string peering_name(const Peering& peering);
 std::string peering_name(const Peering& peering, std::size_t selector, std::size_t of);
 
@@ -55,8 +55,8 @@ struct Rule {
   std::string name;  ///< "bypass-1", "discard-2-carol"
   bool bypass;       ///< else discard
 };
-/// The rules of a node: the responder's own, those that speak of the peer once for each; what must pass before there are
-/// SAs ("exempt-icmp6-135"); and last what becomes of everything else ("unmatched"), where the profile discards it.
+/// The rules of a node: the responder's own, those that speak of the peer once for each; what must pass before there
+/// are SAs ("exempt-icmp6-135"); and last what becomes of everything else ("unmatched"), where the profile discards it.
 std::vector<Rule> rules_of(const std::vector<Peering>& peerings);
 
 /// The group that a selector names as destination, if it names one.
@@ -64,7 +64,8 @@ std::optional<Address> group_of(const Selector& selector);
 /// The address from which a member of a group speaks to it: routing protocols use the link-local one.
 Address group_source(const Peering& peering, const Address& group);
 
-/// Why an IKE daemon cannot carry what the profile authorizes; nothing where it can. `engine`: its name, for the reason.
+/// Why an IKE daemon cannot carry what the profile authorizes; nothing where it can. `engine`: its name, for the
+/// reason.
 std::optional<std::string> unknown_authorized(const Profile& profile, std::string_view engine);
 
 }  // namespace useipsec

@@ -43,9 +43,8 @@ const Snapshot* last_of(const Observations& observations) {
 
 bool expects_nat_detection(const Case& subject) {
   const auto asks = [](const std::vector<Expectation>& facts) {
-    return std::any_of(facts.begin(), facts.end(), [](const Expectation& each) {
-      return std::holds_alternative<NatDetectionExpectation>(each);
-    });
+    return std::any_of(facts.begin(), facts.end(),
+                       [](const Expectation& each) { return std::holds_alternative<NatDetectionExpectation>(each); });
   };
   return asks(subject.expect) || std::any_of(subject.timeline.begin(), subject.timeline.end(), [&](const Step& step) {
            const auto* expect = std::get_if<ExpectStep>(&step);

@@ -67,7 +67,8 @@ std::vector<std::string> nat_drops(const FlowQuestion& question, const std::stri
   const auto before = question.before->nodes.find(node);
   for (auto [why, count] : question.after->nodes.at(node).nat_drops) {
     if (before != question.before->nodes.end())
-      if (const auto was = before->second.nat_drops.find(why); was != before->second.nat_drops.end()) count -= was->second;
+      if (const auto was = before->second.nat_drops.find(why); was != before->second.nat_drops.end())
+        count -= was->second;
     if (count > 0) words.push_back(fmt::format("the NAT box {} dropped {}: {}", node, count, why));
   }
   return words;

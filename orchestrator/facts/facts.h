@@ -108,8 +108,8 @@ struct RouteFact {
   bool operator==(const RouteFact&) const = default;
 };
 
-/// What a router said to others: its packets of the routing protocol where they can be read, and whatever of its packets
-/// is AH or ESP.
+/// What a router said to others: its packets of the routing protocol where they can be read, and whatever of its
+/// packets is AH or ESP.
 struct SpeechFact {
   std::string router;
   std::map<WireForm, std::uint64_t> packets;  ///< by form, on the links that it leaves over

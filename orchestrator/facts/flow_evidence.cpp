@@ -137,7 +137,8 @@ bool port_is_shared(const FlowQuestion& question) {
     if (&other == question.record || other.began > question.record->ended || other.ended < question.record->began)
       continue;
     for (const auto& probe : question.subject->probes)
-      if (probe.name == other.probe && probe.kind == question.probe->kind && probe.port == question.probe->port) return true;
+      if (probe.name == other.probe && probe.kind == question.probe->kind && probe.port == question.probe->port)
+        return true;
   }
   return false;
 }
@@ -182,7 +183,8 @@ class Gatherer {
     for (const auto& probe : question_.subject->probes) {
       if (!probe.forged || probe.from != packet.node) continue;
       for (const auto& record : question_.observations->probes)
-        if (record.probe == probe.name && packet.time >= record.began - rounding && packet.time <= record.ended + rounding)
+        if (record.probe == probe.name && packet.time >= record.began - rounding &&
+            packet.time <= record.ended + rounding)
           return true;
     }
     return false;

@@ -29,8 +29,7 @@ Tally tally(const FlowQuestion& question) {
 
 std::string clear_words(const FlowQuestion& question, const LinkEvidence& link) {
   const auto* unmarked = question.probe->kind == ProbeKind::sctp ? "SCTP packets" : "TCP segments";
-  return fmt::format("{} in the clear on {}", link.clear_sequences.empty() ? unmarked : "payload",
-                     link.fact.link);
+  return fmt::format("{} in the clear on {}", link.clear_sequences.empty() ? unmarked : "payload", link.fact.link);
 }
 
 const LinkEvidence* clear_link(const FlowEvidence& evidence) {

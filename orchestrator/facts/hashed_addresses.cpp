@@ -19,12 +19,18 @@ constexpr std::uint16_t port_ike = 500, port_ike_natt = 4500;
 /// IKEv2 knows SHA-1 only; IKEv1 takes the function that the peers agreed on.
 const EVP_MD* function_of(std::size_t hash_bytes) {
   switch (hash_bytes) {
-    case 16: return EVP_md5();
-    case 20: return EVP_sha1();
-    case 32: return EVP_sha256();
-    case 48: return EVP_sha384();
-    case 64: return EVP_sha512();
-    default: return nullptr;
+    case 16:
+      return EVP_md5();
+    case 20:
+      return EVP_sha1();
+    case 32:
+      return EVP_sha256();
+    case 48:
+      return EVP_sha384();
+    case 64:
+      return EVP_sha512();
+    default:
+      return nullptr;
   }
 }
 
@@ -74,16 +80,17 @@ constexpr std::array<Range, 3> private_ranges{
 
 }  // namespace
 
-AddressSearch search_address(std::span<const std::uint8_t> spis, std::span<const std::uint8_t> hash, const Address& shown,
-                             std::uint16_t port) {
+AddressSearch search_address(std::span<const std::uint8_t> spis, std::span<const std::uint8_t> hash,
+                             const Address& shown, std::uint16_t port) {
   Guess guess(spis, hash, port);
   if (!guess.possible()) return {};
   if (guess.fits(shown.bytes())) return {shown, guess.tried()};
   if (shown.family() == Family::v6) return {std::nullopt, guess.tried()};
   for (const auto& range : private_ranges) {
     for (std::uint32_t number = range.first; number <= range.last; ++number) {
-      const std::array<std::uint8_t, 4> bytes{static_cast<std::uint8_t>(number >> 24U), static_cast<std::uint8_t>(number >> 16U),
-                                              static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
+      const std::array<std::uint8_t, 4> bytes{
+          static_cast<std::uint8_t>(number >> 24U), static_cast<std::uint8_t>(number >> 16U),
+          static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
       if (guess.fits(bytes)) return {Address(std::span<const std::uint8_t>(bytes)), guess.tried()};
     }
   }
@@ -105,9 +112,10 @@ std::vector<HashedAddressFact> hashed_addresses(const Captures& captures) {
         links.push_back(file.link());
         const auto found = searched.find(key);
         // Behind its NAT the sender uses the port that it writes to.
-        const auto own_port = packet.destination_port == port_ike_natt || packet.source_port == port_ike_natt ? port_ike_natt : port_ike;
-        const auto search = found != searched.end() ? found->second
-                                                    : search_address(each.spis, each.hash, *packet.source, own_port);
+        const auto own_port =
+            packet.destination_port == port_ike_natt || packet.source_port == port_ike_natt ? port_ike_natt : port_ike;
+        const auto search =
+            found != searched.end() ? found->second : search_address(each.spis, each.hash, *packet.source, own_port);
         searched.emplace(std::move(key), search);
         facts.push_back({file.link(), *packet.source, search.address, search.tried});
       }

@@ -40,9 +40,10 @@ std::vector<std::string> Facts::lines() const {
     lines.push_back(fmt::format("flow {} {}->{}: {}, delivered {}/{}, {}", flow.name, flow.from, flow.to,
                                 to_string(flow.outcome), flow.delivered, flow.sent, wire_text(flow)));
   for (const auto& sa : sas)
-    lines.push_back(fmt::format(
-        "sa {}: ike {}, child {}{}, {} SAs, {} policies, traffic {}{}", sa.node, to_string(sa.ike), to_string(sa.child),
-        with_text(sa), sa.usable, sa.policies, sa.packets, sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
+    lines.push_back(
+        fmt::format("sa {}: ike {}, child {}{}, {} SAs, {} policies, traffic {}{}", sa.node, to_string(sa.ike),
+                    to_string(sa.child), with_text(sa), sa.usable, sa.policies, sa.packets,
+                    sa.integrity_failed == 0 ? "" : fmt::format(", integrity failed {}", sa.integrity_failed)));
   for (const auto& drop : drops) lines.push_back(fmt::format("drop {}: {} +{}", drop.node, drop.counter, drop.delta));
   for (const auto& each : adjacencies)
     lines.push_back(fmt::format("adjacency {}-{}: {}", each.router, each.neighbor, each.state));
@@ -54,8 +55,8 @@ std::vector<std::string> Facts::lines() const {
   for (const auto& each : neighbors)
     lines.push_back(fmt::format("neighbor {}: {} on {} at {}", each.node, each.address.str(), each.link, each.at));
   for (const auto& each : routes)
-    lines.push_back(fmt::format("route {}: {}{}", each.router, each.prefix.str(),
-                                each.from.empty() ? "" : " from " + each.from));
+    lines.push_back(
+        fmt::format("route {}: {}{}", each.router, each.prefix.str(), each.from.empty() ? "" : " from " + each.from));
   for (const auto& each : speech) lines.push_back(fmt::format("speech {}: {}", each.router, each.str()));
   for (const auto& each : hashed)
     lines.push_back(fmt::format("nat detection on {}: {} hashed {}, {} hashes tried", each.link, each.shown.str(),

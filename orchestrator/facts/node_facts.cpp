@@ -179,8 +179,8 @@ std::vector<RouteFact> route_facts(const Snapshot& at) {
 
 bool is_in_state(const std::string& state, const std::string& expected) {
   // Before OSPF routers have heard each other both ways, and before a BGP session is established.
-  static const std::set<std::string> before{"none", "down",   "attempt", "init",     "idle",
-                                            "start", "connect", "active", "opensent", "openconfirm", "passive"};
+  static const std::set<std::string> before{"none",    "down",   "attempt",  "init",        "idle",   "start",
+                                            "connect", "active", "opensent", "openconfirm", "passive"};
   const bool one_way = before.contains(state);
   if (expected == "none") return one_way;
   return expected == "bidirectional" ? !one_way : state == expected;

@@ -35,8 +35,9 @@ inline bool sends_under_sas(const PolicyRecord& policy) {
   return policy.direction == "out" && policy.action == "allow" && !policy.template_text.empty();
 }
 
-/// Whether the kernel finds one of these SAs for what the policy sends: a trap asks for others than those that a daemon has
-/// just added, until it replaces the trap (net/xfrm/xfrm_state.c, xfrm_state_find). Then a packet between the two is lost.
+/// Whether the kernel finds one of these SAs for what the policy sends: a trap asks for others than those that a daemon
+/// has just added, until it replaces the trap (net/xfrm/xfrm_state.c, xfrm_state_find). Then a packet between the two
+/// is lost.
 inline bool sends_under(const PolicyRecord& policy, const std::vector<SaRecord>& sas) {
   return sends_under_sas(policy) && std::any_of(sas.begin(), sas.end(), [&](const SaRecord& sa) {
            return is_usable(sa) && sa.request_id == policy.request_id;

@@ -34,8 +34,8 @@ std::vector<std::uint8_t> check_value(const SaRecord& sa, std::span<const std::u
   if (sa.extended_sequence) bytes.resize(bytes.size() + 4, 0);  // RFC 4303 section 2.2.1, RFC 4302 section 3.3.3.2.2
   std::vector<std::uint8_t> value(EVP_MAX_MD_SIZE);
   unsigned length = 0;
-  ::HMAC(digest_of(sa.integrity), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(),
-         value.data(), &length);
+  ::HMAC(digest_of(sa.integrity), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(), value.data(),
+         &length);
   value.resize(std::min<std::size_t>(sa.integrity_truncation_bits / 8, length));
   return value;
 }

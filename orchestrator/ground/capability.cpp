@@ -1,8 +1,8 @@
 #include "ground/capability.h"
 
-#include <nlohmann/json.hpp>
-
 #include <sys/socket.h>
+
+#include <nlohmann/json.hpp>
 
 #include "ground/kernel_probe.h"
 #include "ground/scratch_namespace.h"
@@ -55,7 +55,9 @@ std::vector<Capability> probe_host() {
   const std::string no_user = refusal_of_user_namespace();
   found.push_back({std::string(c::user_namespaces), no_user.empty(), "running as an ordinary user",
                    no_user.empty() ? "accepted" : no_user,
-                   no_user.empty() ? "" : "sysctl kernel.unprivileged_userns_clone=1, or run as root; the guest ground does without"});
+                   no_user.empty()
+                       ? ""
+                       : "sysctl kernel.unprivileged_userns_clone=1, or run as root; the guest ground does without"});
   json answers = json::array();
   std::string refusal;
   try {

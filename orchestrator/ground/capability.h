@@ -11,11 +11,11 @@ namespace useipsec {
 
 /// One thing this machine may or may not be able to do, found by trying it.
 struct Capability {
-  std::string name;        ///< "ESP over IPv4", "pluto"
+  std::string name;  ///< "ESP over IPv4", "pluto"
   bool found = false;
   std::string needed_for;
-  std::string said;        ///< the kernel's own words, or where a tool was found
-  std::string remedy;      ///< how to get it; empty where found
+  std::string said;    ///< the kernel's own words, or where a tool was found
+  std::string remedy;  ///< how to get it; empty where found
 };
 
 /// Tries each kernel feature in throw-away namespaces (a user namespace too, where we are not root); nothing stays.
@@ -57,8 +57,8 @@ struct GroundChoice {
   std::string why;  ///< one line
 };
 
-/// Decides from what the probes found (of probe_host() and probe_tools() together); an Error (precondition) where what is
-/// asked for cannot be had. Pure. IPv6 ESP in UDP is not required of a ground: scenarios that want it ask for it.
+/// Decides from what the probes found (of probe_host() and probe_tools() together); an Error (precondition) where what
+/// is asked for cannot be had. Pure. IPv6 ESP in UDP is not required of a ground: scenarios that want it ask for it.
 Result<GroundChoice> choose_ground(GroundRequest request, const std::vector<Capability>& capabilities);
 
 }  // namespace useipsec

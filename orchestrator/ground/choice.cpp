@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "ground/capability.h"
 
@@ -24,14 +24,17 @@ std::string missing_on_host(const std::vector<Capability>& capabilities) {
 }  // namespace
 
 const Capability* find_capability(const std::vector<Capability>& capabilities, std::string_view name) {
-  const auto found = std::find_if(capabilities.begin(), capabilities.end(), [&](const auto& one) { return one.name == name; });
+  const auto found =
+      std::find_if(capabilities.begin(), capabilities.end(), [&](const auto& one) { return one.name == name; });
   return found == capabilities.end() ? nullptr : &*found;
 }
 
 std::string_view to_string(GroundKind kind) { return kind == GroundKind::host ? "host" : "guest"; }
 
 std::string_view to_string(GroundRequest request) {
-  return request == GroundRequest::automatic ? "auto" : to_string(request == GroundRequest::host ? GroundKind::host : GroundKind::guest);
+  return request == GroundRequest::automatic
+             ? "auto"
+             : to_string(request == GroundRequest::host ? GroundKind::host : GroundKind::guest);
 }
 
 Result<GroundChoice> choose_ground(GroundRequest request, const std::vector<Capability>& capabilities) {
@@ -47,7 +50,8 @@ Result<GroundChoice> choose_ground(GroundRequest request, const std::vector<Capa
     case GroundRequest::guest:
       if (have_guest) return GroundChoice{GroundKind::guest, "asked for"};
       return failure(Error(fmt::format("ground guest: {}", no_guest), ExitCode::precondition));
-    case GroundRequest::automatic: break;
+    case GroundRequest::automatic:
+      break;
   }
   if (lack.empty()) return GroundChoice{GroundKind::host, "this kernel has all that is needed"};
   if (have_guest) return GroundChoice{GroundKind::guest, fmt::format("this kernel lacks {}", lack)};

@@ -1,9 +1,9 @@
 #include "ground/console.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace useipsec {
 
@@ -13,7 +13,8 @@ constexpr std::size_t kept_lines = 5;
 
 std::string printable(const std::string& line) {
   std::string clean;
-  std::copy_if(line.begin(), line.end(), std::back_inserter(clean), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
+  std::copy_if(line.begin(), line.end(), std::back_inserter(clean),
+               [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
   return clean;
 }
 

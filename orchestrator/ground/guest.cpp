@@ -1,6 +1,7 @@
 #include "ground/guest.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,8 +11,6 @@
 #include <csignal>
 #include <fstream>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -45,14 +44,15 @@ std::pair<UniqueFd, UniqueFd> socket_pair() {
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-/// What a job in the guest may know of the caller's environment. Not all of it: the job file is kept as evidence, and an
-/// environment holds secrets.
+/// What a job in the guest may know of the caller's environment. Not all of it: the job file is kept as evidence, and
+/// an environment holds secrets.
 std::vector<std::string> job_environment(const std::vector<std::string>& additions) {
   std::vector<std::string> environment;
   for (const auto& entry : merged_environment(additions)) {
     const std::string name = entry.substr(0, entry.find('='));
     const bool plain = name == "PATH" || name == "HOME" || name == "LANG" || name == "TERM" || name == "COLUMNS" ||
-                       name == "NO_COLOR" || name == "TZ" || name.rfind("LC_", 0) == 0 || name.rfind("USEIPSEC_", 0) == 0;
+                       name == "NO_COLOR" || name == "TZ" || name.rfind("LC_", 0) == 0 ||
+                       name.rfind("USEIPSEC_", 0) == 0;
     if (plain || std::find(additions.begin(), additions.end(), entry) != additions.end()) environment.push_back(entry);
   }
   return environment;
@@ -60,26 +60,27 @@ std::vector<std::string> job_environment(const std::vector<std::string>& additio
 
 GuestJob job_of(const GuestSpec& spec) {
   return GuestJob{.name = spec.name,
-               .results = spec.results,
-               .directory = spec.directory.empty() ? std::filesystem::current_path() : spec.directory,
-               .command = spec.command,
-               .environment = job_environment(spec.environment),
-               .stream = spec.stream >= 0};
+                  .results = spec.results,
+                  .directory = spec.directory.empty() ? std::filesystem::current_path() : spec.directory,
+                  .command = spec.command,
+                  .environment = job_environment(spec.environment),
+                  .stream = spec.stream >= 0};
 }
 
 ProcessSpec process_of(const GuestSpec& spec, const std::filesystem::path& folder, const std::filesystem::path& memory,
                        int output) {
   ProcessSpec process;
   process.program = spec.kernel.string();
-  process.arguments = {fmt::format("mem={}M", spec.memory_mib), "root=none", "rootfstype=hostfs", "rootflags=/", "ro",
-                       fmt::format("init={}", quoted(std::filesystem::canonical(spec.init))),
-                       fmt::format("{}={}", guest_job_variable, quoted(folder / "job.json")),
-                       // The console is evidence: only the kernel's messages, on the one pipe we read.
-                       "con=null", "con0=null,fd:1", "ssl=null", fmt::format("ssl0=fd:{0},fd:{0}", output), "quiet",
-                       // Debian's kernel measures RAID 6 variants for 0.85 s of each boot; a kernel without them ignores it.
-                       "initcall_blacklist=raid6_select_algo",
-                       // No file of the guest kernel's own outside the results folder (it would use ~/.uml).
-                       fmt::format("uml_dir={}", quoted(folder)), "umid=kernel"};
+  process.arguments = {
+      fmt::format("mem={}M", spec.memory_mib), "root=none", "rootfstype=hostfs", "rootflags=/", "ro",
+      fmt::format("init={}", quoted(std::filesystem::canonical(spec.init))),
+      fmt::format("{}={}", guest_job_variable, quoted(folder / "job.json")),
+      // The console is evidence: only the kernel's messages, on the one pipe we read.
+      "con=null", "con0=null,fd:1", "ssl=null", fmt::format("ssl0=fd:{0},fd:{0}", output), "quiet",
+      // Debian's kernel measures RAID 6 variants for 0.85 s of each boot; a kernel without them ignores it.
+      "initcall_blacklist=raid6_select_algo",
+      // No file of the guest kernel's own outside the results folder (it would use ~/.uml).
+      fmt::format("uml_dir={}", quoted(folder)), "umid=kernel"};
   if (spec.stream >= 0) process.arguments.push_back(fmt::format("ssl1=fd:{0},fd:{0}", spec.stream));
   process.environment = {fmt::format("TMPDIR={}", memory.string())};
   process.directory = std::string("/");  // the literal alone trips -Wrestrict of g++ 12
@@ -92,13 +93,20 @@ ProcessSpec process_of(const GuestSpec& spec, const std::filesystem::path& folde
 
 std::string_view to_string(GuestEnd end) {
   switch (end) {
-    case GuestEnd::completed: return "completed";
-    case GuestEnd::panicked: return "panicked";
-    case GuestEnd::out_of_memory: return "out of memory";
-    case GuestEnd::hung: return "hung";
-    case GuestEnd::killed: return "killed";
-    case GuestEnd::failed_to_boot: return "failed to boot";
-    case GuestEnd::interrupted: return "interrupted";
+    case GuestEnd::completed:
+      return "completed";
+    case GuestEnd::panicked:
+      return "panicked";
+    case GuestEnd::out_of_memory:
+      return "out of memory";
+    case GuestEnd::hung:
+      return "hung";
+    case GuestEnd::killed:
+      return "killed";
+    case GuestEnd::failed_to_boot:
+      return "failed to boot";
+    case GuestEnd::interrupted:
+      return "interrupted";
   }
   return "unknown";
 }

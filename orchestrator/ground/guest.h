@@ -16,16 +16,16 @@ namespace useipsec {
 /// A guest kernel to boot and the one job it runs.
 struct GuestSpec {
   std::filesystem::path kernel = "/usr/bin/linux.uml";  ///< a User-Mode Linux program
-  std::string name = "lab";                             ///< host name of the guest; its files are in results/guest-<name>/
-  std::filesystem::path results;                        ///< absolute; the one writable host folder, same path inside
-  std::vector<std::string> command;                     ///< absolute program and arguments, same paths inside
-  std::filesystem::path directory = {};                 ///< where the command starts; empty: the current one
-  std::vector<std::string> environment = {};            ///< NAME=value, added to the caller's
+  std::string name = "lab";                   ///< host name of the guest; its files are in results/guest-<name>/
+  std::filesystem::path results;              ///< absolute; the one writable host folder, same path inside
+  std::vector<std::string> command;           ///< absolute program and arguments, same paths inside
+  std::filesystem::path directory = {};       ///< where the command starts; empty: the current one
+  std::vector<std::string> environment = {};  ///< NAME=value, added to the caller's
   std::size_t memory_mib = 512;
   unsigned guests_beside = 1;  ///< that may live at once, this one included: its memory's place must hold all of theirs
-  std::filesystem::path console_log = {};               ///< empty: results/guest-<name>/console.log
-  std::filesystem::path init = "/proc/self/exe";        ///< a program whose main() asks is_guest_init() first
-  int stream = -1;       ///< borrowed socket; the job finds its other end under the number in USEIPSEC_STREAM_FD
+  std::filesystem::path console_log = {};         ///< empty: results/guest-<name>/console.log
+  std::filesystem::path init = "/proc/self/exe";  ///< a program whose main() asks is_guest_init() first
+  int stream = -1;          ///< borrowed socket; the job finds its other end under the number in USEIPSEC_STREAM_FD
   LineSink on_output = {};  ///< the job's standard output and error, for people: never parse results from it
 };
 
@@ -43,10 +43,10 @@ std::string_view to_string(GuestEnd end);
 
 struct GuestOutcome {
   GuestEnd end = GuestEnd::failed_to_boot;
-  int exit_code = 125;  ///< of the job where completed (128 + signal where one ended it)
-  std::string why = {};  ///< empty where completed; else the deciding lines of the console, or our own words
+  int exit_code = 125;      ///< of the job where completed (128 + signal where one ended it)
+  std::string why = {};     ///< empty where completed; else the deciding lines of the console, or our own words
   std::string kernel = {};  ///< release; empty where the guest never said it
-  double ready_s = 0;   ///< guest seconds from boot to the start of the job
+  double ready_s = 0;       ///< guest seconds from boot to the start of the job
 };
 
 /// One booted guest: an ordinary process of an ordinary user. Gone with this object, and with this process.

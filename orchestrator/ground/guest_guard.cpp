@@ -22,7 +22,8 @@ namespace {
   ::syscall(SYS_close_range, 1U, ~0U, 0U);
   char byte = 0;
   ssize_t count = 0;
-  while ((count = ::read(0, &byte, 1)) < 0 && errno == EINTR) {}
+  while ((count = ::read(0, &byte, 1)) < 0 && errno == EINTR) {
+  }
   if (count == 0) ::kill(-group, SIGKILL);
   ::_exit(0);
 }
@@ -45,7 +46,8 @@ GuestGuard::GuestGuard(pid_t group) {
 GuestGuard::~GuestGuard() {
   ::kill(pid_, SIGKILL);  // also where somebody has stopped it; not reaped yet, so the number is still its own
   life_line_.reset();
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 }  // namespace useipsec

@@ -1,6 +1,7 @@
 #include "ground/guest_init.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/reboot.h>
@@ -19,8 +20,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -47,7 +46,8 @@ void raise_limits() {
   ::setrlimit(RLIMIT_CORE, &no_core);
 }
 
-/// In the guest kernel's own voice, as important as what "quiet" lets through (KERN_ERR, admin-guide/serial-console.rst).
+/// In the guest kernel's own voice, as important as what "quiet" lets through (KERN_ERR,
+/// admin-guide/serial-console.rst).
 void tell_console(std::string_view line) {
   const UniqueFd kernel_log(::open("/dev/kmsg", O_WRONLY | O_CLOEXEC));
   const auto record = fmt::format("<3>{}\n", line);

@@ -1,13 +1,12 @@
 #include "ground/guest_job.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -29,7 +28,8 @@ void write_whole(const std::filesystem::path& file, const json& document) {
     if (!fd) throw system_error(code, fmt::format("writing {}", draft));
     const ssize_t count = ::write(fd.get(), text.data(), text.size());
     code = errno;
-    if (count != static_cast<ssize_t>(text.size())) throw system_error(count < 0 ? code : ENOSPC, fmt::format("writing {}", draft));
+    if (count != static_cast<ssize_t>(text.size()))
+      throw system_error(count < 0 ? code : ENOSPC, fmt::format("writing {}", draft));
     ::fsync(fd.get());
   }
   const int renamed = ::rename(draft.c_str(), file.c_str());

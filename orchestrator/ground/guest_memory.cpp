@@ -1,13 +1,12 @@
 #include "ground/guest_memory.h"
 
+#include <fmt/format.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <string>
-
-#include <fmt/format.h>
 
 namespace useipsec {
 
@@ -39,14 +38,17 @@ Result<std::filesystem::path> choose_memory_place(const std::vector<MemoryPlace>
   std::string reasons;
   for (const auto& [folder, free_mib, writable, executable] : places) {
     std::string reason;
-    if (!writable) reason = "is not writable";
-    else if (!executable) reason = "is mounted noexec";
-    else if (free_mib < memory_mib) reason = fmt::format("has {} MiB free", free_mib);
+    if (!writable)
+      reason = "is not writable";
+    else if (!executable)
+      reason = "is mounted noexec";
+    else if (free_mib < memory_mib)
+      reason = fmt::format("has {} MiB free", free_mib);
     if (reason.empty()) return folder;
     reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", folder.string(), reason);
   }
-  return failure(Error(fmt::format("no folder can hold {} MiB of guest memory: {}; set TMPDIR to one that can", memory_mib,
-                                   reasons.empty() ? "none exists" : reasons),
+  return failure(Error(fmt::format("no folder can hold {} MiB of guest memory: {}; set TMPDIR to one that can",
+                                   memory_mib, reasons.empty() ? "none exists" : reasons),
                        ExitCode::precondition));
 }
 

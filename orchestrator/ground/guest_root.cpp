@@ -1,6 +1,7 @@
 #include "ground/guest_root.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,8 +12,6 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -42,9 +41,9 @@ void make_devices(const std::string& dev) {
     unsigned major, minor;
   };
   for (const auto& [name, major, minor] :
-       {Device{"null", 1, 3}, Device{"zero", 1, 5}, Device{"full", 1, 7}, Device{"random", 1, 8}, Device{"urandom", 1, 9},
-        Device{"kmsg", 1, 11}, Device{"tty", 5, 0}, Device{"console", 5, 1}, Device{"ptmx", 5, 2}, Device{"ttyS0", 4, 64},
-        Device{"ttyS1", 4, 65}})
+       {Device{"null", 1, 3}, Device{"zero", 1, 5}, Device{"full", 1, 7}, Device{"random", 1, 8},
+        Device{"urandom", 1, 9}, Device{"kmsg", 1, 11}, Device{"tty", 5, 0}, Device{"console", 5, 1},
+        Device{"ptmx", 5, 2}, Device{"ttyS0", 4, 64}, Device{"ttyS1", 4, 65}})
     ::mknod(fmt::format("{}/{}", dev, name).c_str(), S_IFCHR | 0666, makedev(major, minor));
   for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"}, std::pair{"stdin", "/proc/self/fd/0"},
                                      std::pair{"stdout", "/proc/self/fd/1"}, std::pair{"stderr", "/proc/self/fd/2"}})
@@ -52,7 +51,8 @@ void make_devices(const std::string& dev) {
 }
 
 void settle_devices(const std::string& dev) {
-  if (::mount("dev", dev.c_str(), "devtmpfs", MS_NOSUID, "mode=0755") < 0) must_mount("dev", dev, "tmpfs", MS_NOSUID, "mode=0755");
+  if (::mount("dev", dev.c_str(), "devtmpfs", MS_NOSUID, "mode=0755") < 0)
+    must_mount("dev", dev, "tmpfs", MS_NOSUID, "mode=0755");
   const mode_t mask = ::umask(0);
   make_devices(dev);
   ::umask(mask);

@@ -1,5 +1,6 @@
 #include "ground/kernel_probe.h"
 
+#include <fmt/format.h>
 #include <linux/netlink.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
@@ -12,8 +13,6 @@
 #include <cstring>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "proc/run_program.h"

@@ -1,5 +1,6 @@
 #include "ground/netlink_try.h"
 
+#include <fmt/format.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -7,8 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"

@@ -1,6 +1,7 @@
 #include "ground/scratch_namespace.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -9,8 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -51,11 +50,14 @@ std::pair<std::string, bool> in_child(const std::function<std::string()>& work) 
   std::string text;
   std::array<char, 4096> buffer;
   for (ssize_t count = 0; (count = ::read(reading.get(), buffer.data(), buffer.size())) != 0;) {
-    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
-    else if (errno != EINTR) break;
+    if (count > 0)
+      text.append(buffer.data(), static_cast<std::size_t>(count));
+    else if (errno != EINTR)
+      break;
   }
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   return {text, WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 

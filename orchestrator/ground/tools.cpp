@@ -1,8 +1,7 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "engine/engine.h"
 #include "ground/capability.h"
@@ -40,7 +39,8 @@ std::vector<Capability> probe_engines(const std::filesystem::path& packages) {
       const auto name = std::filesystem::path(path).filename().string();
       if (find_capability(found, name) != nullptr) continue;  // of an engine that is made of others
       const bool there = is_program(path);
-      found.push_back({name, there, "engine " + engine->name(), there ? path : path + " is not there", there ? "" : remedy});
+      found.push_back(
+          {name, there, "engine " + engine->name(), there ? path : path + " is not there", there ? "" : remedy});
     }
   return found;
 }
@@ -50,19 +50,23 @@ std::vector<Capability> probe_tools(const std::string& guest_kernel) {
   for (const auto& [name, program, package, needed_for] : tools) {
     const std::string path = find_program(program);
     const bool there = path.find('/') != std::string::npos && is_program(path);
-    found.push_back({name, there, needed_for, there ? path : fmt::format("{} is not there", program), there ? "" : install(package)});
+    found.push_back({name, there, needed_for, there ? path : fmt::format("{} is not there", program),
+                     there ? "" : install(package)});
   }
 
   const std::string kernel = find_program(guest_kernel.empty() ? "linux.uml" : guest_kernel);
   const bool bootable = kernel.find('/') != std::string::npos && is_program(kernel);
   found.push_back({std::string(capability::guest_kernel), bootable, "the guest ground",
                    bootable ? kernel : fmt::format("{} is not there", kernel),
-                   bootable ? "" : guest_kernel.empty() ? install("user-mode-linux") : "give --guest-kernel a program"});
+                   bootable               ? ""
+                   : guest_kernel.empty() ? install("user-mode-linux")
+                                          : "give --guest-kernel a program"});
   if (guest_kernel.empty()) {  // another kernel may well have everything built in
     std::error_code ignored;
     const std::filesystem::path modules = "/usr/lib/uml/modules";
     const bool there = std::filesystem::exists(modules, ignored) && !std::filesystem::is_empty(modules, ignored);
-    found.push_back({"guest modules", there, "the guest ground", there ? modules.string() : "no modules in " + modules.string(),
+    found.push_back({"guest modules", there, "the guest ground",
+                     there ? modules.string() : "no modules in " + modules.string(),
                      there ? "" : install("user-mode-linux")});
   }
   return found;

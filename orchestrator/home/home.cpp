@@ -1,9 +1,9 @@
 #include "home/home.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -14,7 +14,8 @@ namespace useipsec {
 namespace {
 
 bool is_home(const fs::path& folder) {
-  return fs::is_directory(folder / "scenarios") && fs::is_directory(folder / "topologies") && fs::is_directory(folder / "claims");
+  return fs::is_directory(folder / "scenarios") && fs::is_directory(folder / "topologies") &&
+         fs::is_directory(folder / "claims");
 }
 
 }  // namespace
@@ -26,14 +27,16 @@ Home Home::find(const std::string& written) {
   const std::string named = !written.empty() ? written : variable != nullptr ? variable : "";
   if (!named.empty()) {
     if (!is_home(named)) {
-      throw Error(fmt::format("{}: expected a folder with scenarios/, topologies/ and claims/", named), ExitCode::invalid);
+      throw Error(fmt::format("{}: expected a folder with scenarios/, topologies/ and claims/", named),
+                  ExitCode::invalid);
     }
     return Home(fs::canonical(named));
   }
   for (fs::path folder = own_executable().parent_path(); folder != folder.root_path(); folder = folder.parent_path()) {
     if (is_home(folder)) return Home(folder);
   }
-  throw Error("no scenarios/, topologies/ and claims/ above this program; name their folder with --home", ExitCode::invalid);
+  throw Error("no scenarios/, topologies/ and claims/ above this program; name their folder with --home",
+              ExitCode::invalid);
 }
 
 std::string Home::name_of(const fs::path& file) const {

@@ -208,10 +208,10 @@ class Checker {
       const bool is_word = std::find(each->words.begin(), each->words.end(), written) != each->words.end();
       if (is_word || (each->kind == ShapeKind::text && accepts(each->format, written))) return;
     }
-    complain(shape,
-             view_.at(pointer, "expected " + described(shape), quoted(value),
-                      nearest_word(value.get<std::string>(), words)),
-             pointer);
+    complain(
+        shape,
+        view_.at(pointer, "expected " + described(shape), quoted(value), nearest_word(value.get<std::string>(), words)),
+        pointer);
   }
 
   void keyed(const Shape& shape, const Json& value, const std::string& pointer, bool partial) {

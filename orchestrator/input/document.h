@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 class Document {
  public:
   static constexpr std::size_t largest = std::size_t{4} * 1024 * 1024;  ///< bytes
-  static constexpr std::size_t deepest = 48;               ///< levels of nesting
+  static constexpr std::size_t deepest = 48;                            ///< levels of nesting
 
   /// Nothing, with the reasons in `diagnostics`, where the file cannot be read or is not one JSON value in UTF-8.
   static std::optional<Document> read(const std::filesystem::path& path, Diagnostics& diagnostics);

@@ -14,8 +14,9 @@ namespace useipsec {
 /// A document as it reads after some of its own parts were laid over it as merge patches (RFC 7396), which still
 /// knows where each value is written. Outlived by its document.
 ///
-/// Parts of it can be gaps: they are wrong in themselves, which was said, and hold a stand-in of the right form, so that
-/// all the rest can be checked for its meaning. Nothing more is said of a gap, nor of what can only be judged with it.
+/// Parts of it can be gaps: they are wrong in themselves, which was said, and hold a stand-in of the right form, so
+/// that all the rest can be checked for its meaning. Nothing more is said of a gap, nor of what can only be judged with
+/// it.
 class View {
  public:
   explicit View(const Document& document);

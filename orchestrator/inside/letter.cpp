@@ -73,11 +73,11 @@ TerminalSize size_in(const Letter& letter) {
 
 std::string to_text(const ProgramRequest& request) {
   return nlohmann::json{{"case", request.case_id},
-              {"node", request.node},
-              {"command", bytes_of(request.command)},
-              {"environment", bytes_of(request.environment)},
-              {"terminal", request.terminal},
-              {"size", size_text(request.size)}}
+                        {"node", request.node},
+                        {"command", bytes_of(request.command)},
+                        {"environment", bytes_of(request.environment)},
+                        {"terminal", request.terminal},
+                        {"size", size_text(request.size)}}
       .dump();
 }
 

@@ -20,7 +20,8 @@ Porter::Porter(Loop& loop, fs::path inside, std::function<void(const Release&)> 
       folders_(loop, [this](const auto& changes) { hear(changes); }) {
   make_inside_folder(inside_);
   std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw system_error(errno, "making a socket pair");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw system_error(errno, "making a socket pair");
   bell_.reset(ends[0]);
   worker_end_.reset(ends[1]);
   inside_number_ = folders_.add(inside_, FolderInterest::coming);

@@ -209,7 +209,9 @@ class Checker {
   }
 
   Check operator()(const NatDetectionExpectation& expected) const {
-    const auto words = [](const std::set<std::string>& addresses) { return addresses.empty() ? "none" : listed(addresses); };
+    const auto words = [](const std::set<std::string>& addresses) {
+      return addresses.empty() ? "none" : listed(addresses);
+    };
     std::set<std::string> wanted, found;
     for (const auto& address : expected.addresses) wanted.insert(address.str());
     auto check = start(fmt::format("source addresses in the NAT detection on {}", expected.link), words(wanted));

@@ -1,5 +1,6 @@
 #include "kernel/encap_socket.h"
 
+#include <fmt/format.h>
 #include <linux/udp.h>
 #include <linux/xfrm.h>
 #include <netinet/in.h>
@@ -7,8 +8,6 @@
 
 #include <cerrno>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -40,7 +39,8 @@ void bypass_policies(const UniqueFd& fd, Family family) {
 }  // namespace
 
 UniqueFd open_encap_socket(Family family, std::uint16_t port) {
-  UniqueFd fd(::socket(family == Family::v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_UDP));
+  UniqueFd fd(
+      ::socket(family == Family::v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_UDP));
   const int code = errno;
   if (!fd) throw system_error(code, "a UDP socket");
   bypass_policies(fd, family);

@@ -9,7 +9,8 @@ Message::Message(int type, int flags, std::string what) : message_(nlmsg_alloc_s
 }
 
 Message& Message::put(int attribute, std::span<const std::uint8_t> bytes) {
-  if (nla_put(message_.get(), attribute, static_cast<int>(bytes.size()), bytes.data()) < 0) throw Error(what_ + ": the netlink message is full");
+  if (nla_put(message_.get(), attribute, static_cast<int>(bytes.size()), bytes.data()) < 0)
+    throw Error(what_ + ": the netlink message is full");
   return *this;
 }
 

@@ -35,8 +35,7 @@ class Message {
   Message& put(int attribute, const std::string& text);  ///< with its final zero
   Message& put(int attribute, const Address& address) { return put(attribute, address.bytes()); }
   template <class Value>
-    requires std::is_trivially_copyable_v<Value>
-  Message& value(int attribute, const Value& bytes) {
+  requires std::is_trivially_copyable_v<Value> Message& value(int attribute, const Value& bytes) {
     return put(attribute, std::span(reinterpret_cast<const std::uint8_t*>(&bytes), sizeof bytes));
   }
   Message& nest(int attribute);  ///< begins a nested attribute; ended by end()

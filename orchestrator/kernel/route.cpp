@@ -18,7 +18,6 @@ namespace {
 
 constexpr int create = NLM_F_CREATE | NLM_F_EXCL;
 
-
 ifinfomsg link_header(int index, bool up) {
   ifinfomsg header{};
   header.ifi_index = index;
@@ -55,15 +54,24 @@ ndmsg neighbor_header(int index, const Address& address) {
 
 std::string state_word(int state) {
   switch (state) {
-    case NUD_INCOMPLETE: return "incomplete";
-    case NUD_REACHABLE: return "reachable";
-    case NUD_STALE: return "stale";
-    case NUD_DELAY: return "delay";
-    case NUD_PROBE: return "probe";
-    case NUD_FAILED: return "failed";
-    case NUD_NOARP: return "noarp";
-    case NUD_PERMANENT: return "permanent";
-    default: return "none";
+    case NUD_INCOMPLETE:
+      return "incomplete";
+    case NUD_REACHABLE:
+      return "reachable";
+    case NUD_STALE:
+      return "stale";
+    case NUD_DELAY:
+      return "delay";
+    case NUD_PROBE:
+      return "probe";
+    case NUD_FAILED:
+      return "failed";
+    case NUD_NOARP:
+      return "noarp";
+    case NUD_PERMANENT:
+      return "permanent";
+    default:
+      return "none";
   }
 }
 
@@ -98,8 +106,13 @@ Message make_tunnel(const TunnelEnd& end) {
 
 Message make_bridge(const std::string& name, int index, bool snooping) {
   Message message(RTM_NEWLINK, create, "bridge " + name);
-  message.with(link_header(index, true)).put(IFLA_IFNAME, name).nest(IFLA_LINKINFO).put(IFLA_INFO_KIND, std::string("bridge"));
-  message.nest(IFLA_INFO_DATA).value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{snooping}).value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
+  message.with(link_header(index, true))
+      .put(IFLA_IFNAME, name)
+      .nest(IFLA_LINKINFO)
+      .put(IFLA_INFO_KIND, std::string("bridge"));
+  message.nest(IFLA_INFO_DATA)
+      .value(IFLA_BR_MCAST_SNOOPING, std::uint8_t{snooping})
+      .value(IFLA_BR_FORWARD_DELAY, std::uint32_t{0});
   if (snooping) {
     message.value(IFLA_BR_MCAST_MLD_VERSION, std::uint8_t{2});
     for (const auto& [attribute, hundredths] :
@@ -167,7 +180,8 @@ Message impair(int index, const Impairment& impairment, const std::string& what)
   message.with(header).put(TCA_KIND, std::string("netem"));
   tc_netem_qopt options{};
   options.limit = 10000;  // packets; a queue that overflows would be loss nobody asked for
-  options.loss = static_cast<std::uint32_t>(std::llround(impairment.loss_percent / 100 * std::numeric_limits<std::uint32_t>::max()));
+  options.loss = static_cast<std::uint32_t>(
+      std::llround(impairment.loss_percent / 100 * std::numeric_limits<std::uint32_t>::max()));
   message.nest(TCA_OPTIONS);
   // The options of netem begin with a bare struct, attributes follow it (net/sched/sch_netem.c).
   message.with(options);
@@ -226,8 +240,12 @@ std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {
     const auto* destination = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_DST);
     if (destination == nullptr || (neighbor->ndm_family != AF_INET && neighbor->ndm_family != AF_INET6)) return;
     const auto* bytes = static_cast<const std::uint8_t*>(nla_data(destination));
-    NeighborEntry entry{.index = neighbor->ndm_ifindex, .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(destination)))), .mac = {}, .state = state_word(neighbor->ndm_state)};
-    if (const auto* link = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_LLADDR); link != nullptr && nla_len(link) == 6) {
+    NeighborEntry entry{.index = neighbor->ndm_ifindex,
+                        .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(destination)))),
+                        .mac = {},
+                        .state = state_word(neighbor->ndm_state)};
+    if (const auto* link = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_LLADDR);
+        link != nullptr && nla_len(link) == 6) {
       Mac mac;
       std::copy_n(static_cast<const std::uint8_t*>(nla_data(link)), 6, mac.bytes.begin());
       entry.mac = mac.str();

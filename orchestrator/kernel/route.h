@@ -34,11 +34,11 @@ struct TunnelEnd {
   std::uint16_t mtu = 0;
 };
 Message make_tunnel(const TunnelEnd& end);
-/// A bridge that forwards at once, without a spanning tree. It floods multicast, or where it snoops knows listeners: asked
-/// every second and forgotten after 2.5 s (RFC 3810 section 9 has 125 s and 260 s).
+/// A bridge that forwards at once, without a spanning tree. It floods multicast, or where it snoops knows listeners:
+/// asked every second and forgotten after 2.5 s (RFC 3810 section 9 has 125 s and 260 s).
 Message make_bridge(const std::string& name, int index, bool snooping);
-/// Such a bridge asks for listeners itself. Its times must be set: until its present response time is over it floods all
-/// the same (net/bridge/br_multicast.c: `delay_time`).
+/// Such a bridge asks for listeners itself. Its times must be set: until its present response time is over it floods
+/// all the same (net/bridge/br_multicast.c: `delay_time`).
 Message make_querier(const std::string& name, int index);
 Message set_link_up(int index, bool up, const std::string& what);
 /// `detect`: IPv6 duplicate address detection comes first, where the interface has it on (RFC 4862 section 5.4).

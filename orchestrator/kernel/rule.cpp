@@ -1,9 +1,8 @@
 #include "kernel/rule.h"
 
+#include <fmt/format.h>
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
-
-#include <fmt/format.h>
 
 namespace useipsec {
 namespace {

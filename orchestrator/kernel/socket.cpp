@@ -1,5 +1,6 @@
 #include "kernel/socket.h"
 
+#include <fmt/format.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
@@ -7,8 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -55,7 +54,8 @@ NetlinkSocket::NetlinkSocket(int protocol, const std::vector<int>& groups)
     if (result != 0) throw system_error(failed, fmt::format("listening on a netlink socket (protocol {})", protocol));
   };
   must(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own));
-  for (const int group : groups) must(::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group));
+  for (const int group : groups)
+    must(::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group));
 }
 
 void NetlinkSocket::send(std::span<const Message> messages, std::uint32_t first_sequence) {
@@ -93,11 +93,13 @@ void NetlinkSocket::request(std::span<const Message> messages) {
       const int code = errno;
       if (received < 0) throw system_error(code, now.front().what());
       int left = static_cast<int>(received);
-      for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left); header = nlmsg_next(header, &left)) {
+      for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
+           header = nlmsg_next(header, &left)) {
         if (header->nlmsg_type != NLMSG_ERROR || header->nlmsg_seq - base >= now.size()) continue;
         ++answered;
         const auto* error = static_cast<const nlmsgerr*>(NLMSG_DATA(header));
-        if (error->error != 0 && !first) first = refusal(now[header->nlmsg_seq - base].what(), -error->error, kernel_text(*header));
+        if (error->error != 0 && !first)
+          first = refusal(now[header->nlmsg_seq - base].what(), -error->error, kernel_text(*header));
       }
     }
   }
@@ -114,7 +116,8 @@ void NetlinkSocket::dump(const Message& message, const std::function<void(const 
     const int code = errno;
     if (received < 0) throw system_error(code, message.what());
     int left = static_cast<int>(received);
-    for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left); header = nlmsg_next(header, &left)) {
+    for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
+         header = nlmsg_next(header, &left)) {
       if (header->nlmsg_seq != sequence) continue;
       if (header->nlmsg_type == NLMSG_DONE) return;
       if (header->nlmsg_type == NLMSG_ERROR) {

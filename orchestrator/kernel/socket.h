@@ -18,8 +18,8 @@ class NetlinkSocket {
   int fd() const { return fd_.get(); }
   /// Sends one request and waits for its acknowledgement.
   void request(const Message& message) { request(std::span(&message, 1)); }
-  /// Sends requests in as few system calls as fit and collects the acknowledgements; throws the first refusal, after all
-  /// of them were answered.
+  /// Sends requests in as few system calls as fit and collects the acknowledgements; throws the first refusal, after
+  /// all of them were answered.
   void request(std::span<const Message> messages);
   /// Sends a dump request and hands over each answer.
   void dump(const Message& message, const std::function<void(const nlmsghdr&)>& on_answer);

@@ -1,11 +1,10 @@
+#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <linux/xfrm.h>
+#include <netinet/in.h>
 
 #include <array>
 #include <span>
-
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/in.h>
 
 #include "kernel/xfrm.h"
 
@@ -75,26 +74,33 @@ SaRecord read_sa(const nlmsghdr& header) {
   return sa;
 }
 
-std::string port_word(std::uint16_t port, std::uint16_t mask) { return mask == 0 ? "any" : std::to_string(ntohs(port)); }
+std::string port_word(std::uint16_t port, std::uint16_t mask) {
+  return mask == 0 ? "any" : std::to_string(ntohs(port));
+}
 
 std::span<const xfrm_user_tmpl> templates_of(const nlmsghdr& header) {
   const auto* found = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(xfrm_userpolicy_info), XFRMA_TMPL);
   if (found == nullptr) return {};
-  return {static_cast<const xfrm_user_tmpl*>(nla_data(found)), static_cast<std::size_t>(nla_len(found)) / sizeof(xfrm_user_tmpl)};
+  return {static_cast<const xfrm_user_tmpl*>(nla_data(found)),
+          static_cast<std::size_t>(nla_len(found)) / sizeof(xfrm_user_tmpl)};
 }
 
 std::string template_words(std::span<const xfrm_user_tmpl> templates) {
   std::string words;
   for (const auto& one : templates) {
-    words += fmt::format("{}{} {} {}", words.empty() ? "" : ", ", protocol_word(one.id.proto), mode_word(one.mode), one.optional != 0 ? "use" : "required");
+    words += fmt::format("{}{} {} {}", words.empty() ? "" : ", ", protocol_word(one.id.proto), mode_word(one.mode),
+                         one.optional != 0 ? "use" : "required");
   }
   return words;
 }
 
-/// Socket policies have directions beyond the three of the SPD (XFRM_POLICY_MASK and up) or none of their own selectors.
+/// Socket policies have directions beyond the three of the SPD (XFRM_POLICY_MASK and up) or none of their own
+/// selectors.
 bool is_socket_policy(const xfrm_userpolicy_info& info) { return info.dir >= XFRM_POLICY_MAX; }
 
-const xfrm_userpolicy_info& policy_of(const nlmsghdr& header) { return *static_cast<const xfrm_userpolicy_info*>(NLMSG_DATA(&header)); }
+const xfrm_userpolicy_info& policy_of(const nlmsghdr& header) {
+  return *static_cast<const xfrm_userpolicy_info*>(NLMSG_DATA(&header));
+}
 
 Message dump_policies() {
   Message message(XFRM_MSG_GETPOLICY, 0, "policies");
@@ -141,7 +147,8 @@ std::size_t remove_policies(NetlinkSocket& socket, const PolicyMatch& match) {
       return !wanted || (mask != 0 && ntohs(port) == *wanted);
     };
     if (is_socket_policy(info) || (match.upper_protocol != 0 && info.sel.proto != match.upper_protocol) ||
-        !fits(match.source_port, info.sel.sport, info.sel.sport_mask) || !fits(match.destination_port, info.sel.dport, info.sel.dport_mask)) {
+        !fits(match.source_port, info.sel.sport, info.sel.sport_mask) ||
+        !fits(match.destination_port, info.sel.dport, info.sel.dport_mask)) {
       return;
     }
     xfrm_userpolicy_id id{};

@@ -1,14 +1,13 @@
+#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <linux/udp.h>
 #include <linux/xfrm.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <span>
-
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/in.h>
 
 #include "base/error.h"
 #include "kernel/xfrm.h"
@@ -75,9 +74,12 @@ xfrm_selector kernel_selector(const ManualPolicy& policy) {
 
 std::uint8_t direction_number(Direction direction) {
   switch (direction) {
-    case Direction::in: return XFRM_POLICY_IN;
-    case Direction::out: return XFRM_POLICY_OUT;
-    case Direction::forward: return XFRM_POLICY_FWD;
+    case Direction::in:
+      return XFRM_POLICY_IN;
+    case Direction::out:
+      return XFRM_POLICY_OUT;
+    case Direction::forward:
+      return XFRM_POLICY_FWD;
   }
   return XFRM_POLICY_OUT;
 }
@@ -105,13 +107,17 @@ Message add_sa(const ManualSa& sa) {
   info.replay_window = static_cast<std::uint8_t>(std::min<std::uint32_t>(sa.replay_window, 32));
   message.with(info);
   if (!sa.aead.empty()) {
-    message.put(XFRMA_ALG_AEAD, algorithm(xfrm_algo_aead{.alg_name = {}, .alg_key_len = 0, .alg_icv_len = sa.aead_icv_bits}, sa.aead, sa.aead_key));
+    message.put(XFRMA_ALG_AEAD,
+                algorithm(xfrm_algo_aead{.alg_name = {}, .alg_key_len = 0, .alg_icv_len = sa.aead_icv_bits}, sa.aead,
+                          sa.aead_key));
   }
   if (!sa.encryption.empty()) message.put(XFRMA_ALG_CRYPT, algorithm(xfrm_algo{}, sa.encryption, sa.encryption_key));
   if (!sa.integrity.empty()) {
     if (sa.integrity_truncation_bits != 0) {
-      message.put(XFRMA_ALG_AUTH_TRUNC, algorithm(xfrm_algo_auth{.alg_name = {}, .alg_key_len = 0, .alg_trunc_len = sa.integrity_truncation_bits},
-                                                  sa.integrity, sa.integrity_key));
+      message.put(
+          XFRMA_ALG_AUTH_TRUNC,
+          algorithm(xfrm_algo_auth{.alg_name = {}, .alg_key_len = 0, .alg_trunc_len = sa.integrity_truncation_bits},
+                    sa.integrity, sa.integrity_key));
     } else {
       message.put(XFRMA_ALG_AUTH, algorithm(xfrm_algo{}, sa.integrity, sa.integrity_key));
     }

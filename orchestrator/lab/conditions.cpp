@@ -1,10 +1,10 @@
 // What a wait looks at, live. Verdicts never come from here: they are made from stored observations.
 
+#include <sys/timerfd.h>
+
 #include <algorithm>
 #include <iterator>
 #include <regex>
-
-#include <sys/timerfd.h>
 
 #include "base/unique_fd.h"
 #include "facts/facts.h"
@@ -54,7 +54,8 @@ void Lab::idle(std::chrono::milliseconds time) {
     return Tri::not_yet;
   };
   wait_heard(crashed, time);
-  if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while idle", ExitCode::deadline);
+  if (Loop::Clock::now() >= deadline_)
+    throw Error("timeout: the case's deadline passed while idle", ExitCode::deadline);
 }
 
 std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseconds within) {
@@ -66,7 +67,8 @@ std::string Lab::wait_for(const Expectation& expectation, std::chrono::milliseco
         return now(expectation);
       },
       pace_.of(within), sa != nullptr ? sa->node : std::string());
-  if (Loop::Clock::now() >= deadline_) throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
+  if (Loop::Clock::now() >= deadline_)
+    throw Error("timeout: the case's deadline passed while waiting", ExitCode::deadline);
   if (result == WaitResult::holds && sa != nullptr && sa->presence == Presence::up) hear_of_ike(sa->node);
   if (result == WaitResult::holds) return "holds";
   if (result == WaitResult::deadline) return "deadline";
@@ -117,7 +119,8 @@ bool Lab::sends_to(const std::string& node, const std::string& peer) {
   return std::any_of(policies.begin(), policies.end(), [&](const auto& policy) {
     if (!sends_under(policy, sas)) return false;
     const auto family = policy.destination.family();
-    const auto own = case_.topology.address_of(peer, family), seen = address_seen_by(case_.topology, node, peer, family);
+    const auto own = case_.topology.address_of(peer, family),
+               seen = address_seen_by(case_.topology, node, peer, family);
     const bool behind = policy.destination.length < Prefix::host(policy.destination.address).length;
     return behind || (own && policy.destination.contains(*own)) || (seen && policy.destination.contains(*seen));
   });
@@ -143,7 +146,8 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   // Daemons install SAs before the policy that sends traffic into them, and take it away before them.
   const auto policies = network_->policies(node);
   const auto is_served = [&](const auto& policy) { return sends_under(policy, sas); };
-  const bool used = with.empty() ? std::count_if(policies.begin(), policies.end(), is_served) >= wanted : sends_to(node, with);
+  const bool used =
+      with.empty() ? std::count_if(policies.begin(), policies.end(), is_served) >= wanted : sends_to(node, with);
   if (child_up && used) return Tri::holds;
   return refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
 }
@@ -153,7 +157,8 @@ Tri Lab::now(const Expectation& expectation) {
   if (const auto* sa = std::get_if<SaExpectation>(&expectation)) return sa_now(*sa);
   if (const auto* adjacency = std::get_if<AdjacencyExpectation>(&expectation)) {
     const auto records = adjacencies(adjacency->router);
-    const auto found = std::find_if(records.begin(), records.end(), [&](const auto& record) { return record.neighbor == adjacency->neighbor; });
+    const auto found = std::find_if(records.begin(), records.end(),
+                                    [&](const auto& record) { return record.neighbor == adjacency->neighbor; });
     return yes(is_in_state(found == records.end() ? "none" : found->state, adjacency->state));
   }
   if (const auto* neighbor = std::get_if<NeighborExpectation>(&expectation)) {
@@ -163,9 +168,8 @@ Tri Lab::now(const Expectation& expectation) {
   }
   if (const auto* route = std::get_if<RouteExpectation>(&expectation)) {
     const auto records = routes(route->router);
-    return yes(route->learned == std::any_of(records.begin(), records.end(), [&](const auto& record) {
-                 return record.prefix == route->prefix;
-               }));
+    return yes(route->learned == std::any_of(records.begin(), records.end(),
+                                             [&](const auto& record) { return record.prefix == route->prefix; }));
   }
   if (const auto* drop = std::get_if<DropExpectation>(&expectation)) {
     const auto& before = recorder_.observations().snapshot("before")->nodes.at(drop->node);
@@ -225,7 +229,8 @@ std::vector<RouteRecord> Lab::routes(const std::string& node) {
 }
 
 bool Lab::ike_up(const std::string& node) const {
-  return std::any_of(daemons_.begin(), daemons_.end(), [&](const auto& daemon) { return daemon->node() == node && daemon->ike_up(); });
+  return std::any_of(daemons_.begin(), daemons_.end(),
+                     [&](const auto& daemon) { return daemon->node() == node && daemon->ike_up(); });
 }
 
 }  // namespace useipsec

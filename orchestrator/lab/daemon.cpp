@@ -36,7 +36,8 @@ void Daemon::hear(const std::string& line) {
       break;
     case LogKind::child_up:
     case LogKind::warning:
-    case LogKind::other: break;
+    case LogKind::other:
+      break;
   }
   recorder_.log(std::move(record));
 }

@@ -1,9 +1,9 @@
 #include "lab/ends.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "topology/path.h"

@@ -1,14 +1,14 @@
 #include "lab/lab.h"
 
-#include <algorithm>
-#include <fstream>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "lab/ends.h"
+#include <algorithm>
+#include <fstream>
+
 #include "base/files.h"
 #include "engine/strongswan/control.h"
+#include "lab/ends.h"
 #include "pki/issue.h"
 #include "proc/run_program.h"
 
@@ -30,7 +30,10 @@ std::vector<NodeSetup> setups_of(const Case& subject) {
 
 /// As a shell takes it for one word.
 std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char letter) { return std::isalnum(letter) != 0 || std::string_view("-_./:=,@+%").find(static_cast<char>(letter)) != std::string_view::npos; });
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char letter) {
+    return std::isalnum(letter) != 0 ||
+           std::string_view("-_./:=,@+%").find(static_cast<char>(letter)) != std::string_view::npos;
+  });
   if (plain) return word;
   std::string text = "'";
   for (const char letter : word) text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
@@ -60,7 +63,9 @@ Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Record
   }
   for (const auto& setup : routing_) options.with_mounts.insert(setup.node);
   network_ = in_context("building the network", [&] { return Network::build(loop_, case_.topology, options); });
-  const RunInNode run_in = [this](const std::string& node, const std::function<void()>& work) { network_->run_in(node, work); };
+  const RunInNode run_in = [this](const std::string& node, const std::function<void()>& work) {
+    network_->run_in(node, work);
+  };
   captures_ = std::make_unique<CaptureSession>(loop_, run_in, case_.topology, folder_);
   probes_ = std::make_unique<ProbeRunner>(loop_, run_in, [this] { return recorder_.now(); });
 }
@@ -68,7 +73,8 @@ Lab::Lab(Loop& loop, const Case& subject, fs::path folder, fs::path seed, Record
 Lab::~Lab() = default;
 
 std::string Lab::placed(std::string text) const {
-  for (const auto& [word, value] : {std::pair<std::string, std::string>{"{dir}", node_folder}, {"{seed}", seed_.string()},
+  for (const auto& [word, value] : {std::pair<std::string, std::string>{"{dir}", node_folder},
+                                    {"{seed}", seed_.string()},
                                     {"{packages}", (seed_ / "packages").string()}}) {
     for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + value.size())) {
       text.replace(at, word.size(), value);
@@ -98,7 +104,8 @@ void Lab::place_files(const NodeSetup& setup) {
     fs::create_directories(node_folder);
     for (const auto& folder : setup.folders) fs::create_directories(fs::path(node_folder) / folder);
     for (const auto& copy : setup.copies) {
-      fs::copy(seed_ / copy.from, fs::path(node_folder) / copy.to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+      fs::copy(seed_ / copy.from, fs::path(node_folder) / copy.to,
+               fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     }
     for (const auto& path : setup.credentials) {
       const auto to = fs::path(node_folder) / "pki" / path;
@@ -113,8 +120,10 @@ void Lab::place_files(const NodeSetup& setup) {
 
 LogRecord Lab::run_command(const std::string& node, const Command& command) {
   const auto spec = process(command);
-  const auto done = run_program(loop_, spec, network_->node(node).handles(), std::min(deadline_, Loop::Clock::now() + longest_program));
-  LogRecord record{.at = recorder_.now(), .node = node, .program = fs::path(spec.program).filename(), .line = done.output};
+  const auto done = run_program(loop_, spec, network_->node(node).handles(),
+                                std::min(deadline_, Loop::Clock::now() + longest_program));
+  LogRecord record{
+      .at = recorder_.now(), .node = node, .program = fs::path(spec.program).filename(), .line = done.output};
   if (!done.status.success()) {
     record.kind = LogKind::warning;
     record.line = fmt::format("{} ({})", record.line, done.status.str());
@@ -158,7 +167,8 @@ void Lab::carry_out(const std::string& node, const Order& order) {
     record.line = answer.error().what();
   }
   recorder_.log(std::move(record));
-  if (!answer && request.command.starts_with("load-")) throw answer.error();  // what we rendered is at fault, not the case
+  if (!answer && request.command.starts_with("load-"))
+    throw answer.error();  // what we rendered is at fault, not the case
 }
 
 bool Lab::has_files(const std::string& node) const {
@@ -170,7 +180,8 @@ bool Lab::has_files(const std::string& node) const {
 void Lab::start_daemon(const std::string& node, const DaemonSpec& spec) {
   const auto log = folder_ / "nodes" / node / (spec.name + ".log");
   fs::create_directories(log.parent_path());
-  daemons_.push_back(std::make_unique<Daemon>(loop_, spec, process(spec.command), network_->node(node).handles(), node, log, recorder_));
+  daemons_.push_back(std::make_unique<Daemon>(loop_, spec, process(spec.command), network_->node(node).handles(), node,
+                                              log, recorder_));
 }
 
 void Lab::prepare(const std::string& node, const std::vector<Command>& commands) {
@@ -210,21 +221,26 @@ void Lab::start_router(const RoutingSetup& setup, std::chrono::seconds ready_wit
   prepare(setup.node, setup.prepare);
   for (const auto& daemon : setup.daemons) {
     start_daemon(setup.node, daemon);
-    if (&daemon != &setup.daemons.back()) await_ready(ready_within);  // the next one looks for it once, then not for long
+    if (&daemon != &setup.daemons.back())
+      await_ready(ready_within);  // the next one looks for it once, then not for long
   }
 }
 
 void Lab::await_ready(std::chrono::seconds ready_within) {
   const auto all_ready = [&] {
     fail_if_crashed();
-    return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); }) ? Tri::holds : Tri::not_yet;
+    return std::all_of(daemons_.begin(), daemons_.end(), [](const auto& daemon) { return daemon->ready(); })
+               ? Tri::holds
+               : Tri::not_yet;
   };
   if (wait_heard(all_ready, ready_within) == WaitResult::holds) return;
   std::vector<std::string> waiting;
   for (const auto& daemon : daemons_) {
-    if (!daemon->ready()) waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
+    if (!daemon->ready())
+      waiting.push_back(fmt::format("{} of {} (last said: {})", daemon->name(), daemon->node(), daemon->last_line()));
   }
-  throw Error(fmt::format("not ready within {} s: {}", ready_within.count(), fmt::join(waiting, ", ")), ExitCode::deadline);
+  throw Error(fmt::format("not ready within {} s: {}", ready_within.count(), fmt::join(waiting, ", ")),
+              ExitCode::deadline);
 }
 
 void Lab::start(const std::vector<std::string>& nodes) {
@@ -233,7 +249,9 @@ void Lab::start(const std::vector<std::string>& nodes) {
   for (const auto& node : case_.topology.nodes) {
     if (named(nodes, node.name) && started_.insert(node.name).second) chosen.push_back(node.name);
   }
-  const auto is_chosen = [&](const auto& setup) { return std::find(chosen.begin(), chosen.end(), setup.node) != chosen.end(); };
+  const auto is_chosen = [&](const auto& setup) {
+    return std::find(chosen.begin(), chosen.end(), setup.node) != chosen.end();
+  };
   std::size_t daemons = 0;
   for (const auto& setup : setups_) daemons += is_chosen(setup) && setup.daemon ? 1 : 0;
   for (const auto& setup : routing_) daemons += is_chosen(setup) ? setup.daemons.size() : 0;
@@ -291,7 +309,8 @@ void Lab::change_profile(const ChangeProfileStep& step) {
   for (const auto& [node, profile] : step.profiles) changed.profile_at[node] = profile;
   for (auto& setup : setups_of(changed)) {
     if (!step.profiles.contains(setup.node)) continue;
-    const auto found = std::find_if(setups_.begin(), setups_.end(), [&](const NodeSetup& each) { return each.node == setup.node; });
+    const auto found =
+        std::find_if(setups_.begin(), setups_.end(), [&](const NodeSetup& each) { return each.node == setup.node; });
     if (found != setups_.end()) *found = std::move(setup);
   }
 }
@@ -301,7 +320,8 @@ void Lab::rekey(const RekeyStep& step) {
   forget_refusals(step.node);
   for (const auto& setup : setups_) {
     if (setup.node != step.node) continue;
-    for (const auto& order : step.level == Level::ike ? setup.rekey_ike : setup.rekey_child) carry_out(step.node, order);
+    for (const auto& order : step.level == Level::ike ? setup.rekey_ike : setup.rekey_child)
+      carry_out(step.node, order);
   }
 }
 
@@ -407,8 +427,8 @@ void Lab::fail_if_crashed() {
   for (auto& daemon : daemons_) {
     const auto status = daemon->exited();
     if (!status) continue;
-    throw Error(fmt::format("crashed: {} of {} ended by itself with {}; its last words: {}", daemon->name(), daemon->node(),
-                            status->str(), daemon->last_line()));
+    throw Error(fmt::format("crashed: {} of {} ended by itself with {}; its last words: {}", daemon->name(),
+                            daemon->node(), status->str(), daemon->last_line()));
   }
 }
 

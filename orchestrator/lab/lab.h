@@ -30,8 +30,9 @@ class Lab {
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
 
-  /// Keys, policies and daemons of these nodes (empty: all), until every daemon says that it is ready. What that took is what
-  /// is known of the machine's pace: every window from here on, for answers as for their absence, is that much longer.
+  /// Keys, policies and daemons of these nodes (empty: all), until every daemon says that it is ready. What that took
+  /// is what is known of the machine's pace: every window from here on, for answers as for their absence, is that much
+  /// longer.
   void start(const std::vector<std::string>& nodes);
   /// Asks the node's daemon for its SAs; does not wait for them.
   void initiate(const std::string& node);
@@ -64,10 +65,11 @@ class Lab {
   Network& network() { return *network_; }
   const Case& subject() const { return case_; }
 
-  /// Brings what was captured so far to its files and records them, so that a lab that lives on can be judged meanwhile.
+  /// Brings what was captured so far to its files and records them, so that a lab that lives on can be judged
+  /// meanwhile.
   void settle();
-  /// Leaves the lab to people: what is captured and said from here on goes to `captures/held/` and the daemons' logs, and to
-  /// no verdict. After settle().
+  /// Leaves the lab to people: what is captured and said from here on goes to `captures/held/` and the daemons' logs,
+  /// and to no verdict. After settle().
   void hand_over();
   /// Stops daemons and captures and brings the evidence home. Called once, at the end.
   void finish();
@@ -140,7 +142,7 @@ class Lab {
   std::vector<std::unique_ptr<Daemon>> daemons_;
   std::set<std::string> started_;
   std::set<std::string> overlaid_;  ///< nodes that have their packages' files
-  std::set<std::string> keyed_;  ///< nodes whose manual SAs and policies the kernel has
+  std::set<std::string> keyed_;     ///< nodes whose manual SAs and policies the kernel has
   Pace pace_;
   bool handed_over_ = false;
 };

@@ -12,7 +12,8 @@ constexpr std::chrono::duration<double> usual_for_one{1.5};
 }  // namespace
 
 std::chrono::seconds Pace::longest_start(std::size_t daemons) {
-  return std::chrono::duration_cast<std::chrono::seconds>(usual_for_one * longest * static_cast<double>(std::max<std::size_t>(daemons, 4)));
+  return std::chrono::duration_cast<std::chrono::seconds>(usual_for_one * longest *
+                                                          static_cast<double>(std::max<std::size_t>(daemons, 4)));
 }
 
 void Pace::ready(std::size_t daemons, std::chrono::duration<double> after) {

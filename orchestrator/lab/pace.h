@@ -5,8 +5,9 @@
 
 namespace useipsec {
 
-/// How slow a machine is, as its lab has felt it. Windows are written for a machine that has time for the lab. Elsewhere one
-/// that is too short says of an answer that it never came, and of what must not happen that it did not, before it could.
+/// How slow a machine is, as its lab has felt it. Windows are written for a machine that has time for the lab.
+/// Elsewhere one that is too short says of an answer that it never came, and of what must not happen that it did not,
+/// before it could.
 class Pace {
  public:
   static constexpr double longest = 8;

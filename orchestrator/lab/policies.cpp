@@ -28,8 +28,10 @@ std::vector<Family> families(const Topology& topology, const std::string& node, 
       const auto written = Prefix::parse(side);
       return written && written->family() != family;
     };
-    const bool ruled_out = (selector.protocol == "icmp" && family == Family::v6) || (selector.protocol == "icmp6" && family == Family::v4);
-    if (!ruled_out && !other(selector.local) && !other(selector.remote) && topology.address_of(node, family)) found.push_back(family);
+    const bool ruled_out =
+        (selector.protocol == "icmp" && family == Family::v6) || (selector.protocol == "icmp6" && family == Family::v4);
+    if (!ruled_out && !other(selector.local) && !other(selector.remote) && topology.address_of(node, family))
+      found.push_back(family);
   }
   return found;
 }
@@ -51,13 +53,15 @@ Address met_by(const Topology& topology, const std::string& node, const Address&
 
 /// Those between two addresses, each way one for each protocol: with the same keys wherever they are added, and of
 /// request id 0, as the templates of added policies are.
-std::vector<ManualSa> added_sas(const Case& subject, const std::string& node, const Address& one, const Address& other) {
+std::vector<ManualSa> added_sas(const Case& subject, const std::string& node, const Address& one,
+                                const Address& other) {
   const auto* own = subject.profile_of(node);
   const auto& profile = own == nullptr ? subject.profile : *own;
   std::vector<ManualSa> sas;
   for (const auto& [from, to] : {std::pair(one, other), std::pair(other, one)}) {
     for (const auto protocol : profile.protocols()) {
-      const auto label = fmt::format("added {}, {} to {}", protocol == Protocol::ah ? "AH" : "ESP", from.str(), to.str());
+      const auto label =
+          fmt::format("added {}, {} to {}", protocol == Protocol::ah ? "AH" : "ESP", from.str(), to.str());
       sas.push_back(keyed_sa(subject, profile, protocol, label, met_by(subject.topology, node, from),
                              met_by(subject.topology, node, to)));
       sas.back().request_id = 0;
@@ -110,7 +114,8 @@ void Lab::roll_keys(const RollKeysStep& step) {
   const auto* engine = find_engine(case_.engine);
   if (engine == nullptr || case_.without_ipsec) return;
   for (const auto& setup : engine->render_generation(case_, step.generation)) {
-    const bool meant = step.nodes.empty() || std::find(step.nodes.begin(), step.nodes.end(), setup.node) != step.nodes.end();
+    const bool meant =
+        step.nodes.empty() || std::find(step.nodes.begin(), step.nodes.end(), setup.node) != step.nodes.end();
     if (!meant) continue;
     switch (step.phase) {
       case RollPhase::add:

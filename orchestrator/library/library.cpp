@@ -1,10 +1,9 @@
 #include "library/library.h"
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "claims/catalogue.h"
@@ -17,14 +16,17 @@ namespace useipsec {
 
 namespace {
 
-bool is_file_name(const std::string& what) { return what.find('/') != std::string::npos || fs::path(what).extension() == ".json"; }
+bool is_file_name(const std::string& what) {
+  return what.find('/') != std::string::npos || fs::path(what).extension() == ".json";
+}
 
 bool has(const std::vector<std::string>& words, const std::string& word) {
   return words.empty() || std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool bears_on(const Case& subject, const std::vector<std::string>& claims) {
-  return claims.empty() || std::any_of(subject.claims.begin(), subject.claims.end(), [&](const auto& claim) { return has(claims, claim.id); });
+  return claims.empty() || std::any_of(subject.claims.begin(), subject.claims.end(),
+                                       [&](const auto& claim) { return has(claims, claim.id); });
 }
 
 /// The files that `what` names: all of them where it names nothing.
@@ -45,9 +47,10 @@ std::vector<fs::path> files_of(const Home& home, const std::vector<std::string>&
     }
     if (files.size() != before) continue;
     const auto nearest = nearest_word(one, names);
-    throw Error(fmt::format("expected a scenario's name or file, found \"{}\"{}", one,
-                            nearest.empty() ? "; `useipsec list` shows them" : fmt::format("; did you mean \"{}\"?", nearest)),
-                ExitCode::invalid);
+    throw Error(
+        fmt::format("expected a scenario's name or file, found \"{}\"{}", one,
+                    nearest.empty() ? "; `useipsec list` shows them" : fmt::format("; did you mean \"{}\"?", nearest)),
+        ExitCode::invalid);
   }
   return files;
 }
@@ -84,7 +87,8 @@ std::vector<Case> select(const Library& library, const Wanted& wanted) {
     }
   }
   if (!diagnostics.empty()) throw Error(diagnostics.text(), ExitCode::invalid);
-  if (selected.empty()) throw Error("no case fits what was asked for; `useipsec list` shows them", ExitCode::nothing_selected);
+  if (selected.empty())
+    throw Error("no case fits what was asked for; `useipsec list` shows them", ExitCode::nothing_selected);
   return selected;
 }
 

@@ -37,8 +37,8 @@ struct Wanted {
   std::vector<std::string> claims;   ///< only scenarios that bear on one of these; empty: all
 };
 
-/// The cases wanted, controls after their subjects. Throws Error: invalid with every complaint about the files, or for a
-/// name that fits nothing with the nearest one; nothing_selected where the filters leave nothing.
+/// The cases wanted, controls after their subjects. Throws Error: invalid with every complaint about the files, or for
+/// a name that fits nothing with the nearest one; nothing_selected where the filters leave nothing.
 std::vector<Case> select(const Library& library, const Wanted& wanted);
 
 }  // namespace useipsec

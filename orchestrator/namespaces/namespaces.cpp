@@ -1,14 +1,13 @@
 #include "namespaces/namespaces.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/mount.h>
 
 #include <cerrno>
 #include <future>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "namespaces/work_queue.h"

@@ -14,10 +14,13 @@ namespace useipsec {
 class NodeNamespaces {
  public:
   NodeNamespaces() = default;
-  NodeNamespaces(UniqueFd net, UniqueFd mount, UniqueFd uts) : net_(std::move(net)), mount_(std::move(mount)), uts_(std::move(uts)) {}
+  NodeNamespaces(UniqueFd net, UniqueFd mount, UniqueFd uts)
+      : net_(std::move(net)), mount_(std::move(mount)), uts_(std::move(uts)) {}
 
   /// Borrowed descriptors for starting programs; -1 for kinds the node shares with its maker.
-  Namespaces handles() const { return {.user = -1, .net = net_.get(), .mount = mount_.get(), .uts = uts_.get(), .pid = -1}; }
+  Namespaces handles() const {
+    return {.user = -1, .net = net_.get(), .mount = mount_.get(), .uts = uts_.get(), .pid = -1};
+  }
 
  private:
   UniqueFd net_, mount_, uts_;

@@ -10,8 +10,8 @@
 
 namespace useipsec {
 
-/// Fragments without ports go the way of their packet's first one (RFC 4787 section 11). Those that come before it wait;
-/// nothing is reassembled, and identifications stay as they are.
+/// Fragments without ports go the way of their packet's first one (RFC 4787 section 11). Those that come before it
+/// wait; nothing is reassembled, and identifications stay as they are.
 class FragmentTable {
  public:
   /// What a later fragment turns into; nothing: it waits for the first one, or there is no more room.

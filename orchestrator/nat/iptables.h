@@ -8,8 +8,8 @@
 
 namespace useipsec {
 
-/// What iptables-restore, or ip6tables-restore for IPv6, needs to make a node the NAT box that `policy` describes. Every
-/// rule says whose it is. `name`: the node, for the comments.
+/// What iptables-restore, or ip6tables-restore for IPv6, needs to make a node the NAT box that `policy` describes.
+/// Every rule says whose it is. `name`: the node, for the comments.
 std::string iptables_document(const NatPolicy& policy, const std::string& name);
 
 /// The same as an nft document, for kernels with nf_tables NAT; empty for what nft has no words for: prefixes.

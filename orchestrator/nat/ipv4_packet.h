@@ -21,7 +21,8 @@ struct Endpoint {
 /// The sum `checksum` after `before` was replaced by `after` in what it covers (RFC 1624, equation 3).
 std::uint16_t adjusted_checksum(std::uint16_t checksum, std::uint16_t before, std::uint16_t after);
 
-/// The packet that an ICMP error quotes, as far as it does. Its first eight bytes behind the header are there (RFC 792).
+/// The packet that an ICMP error quotes, as far as it does. Its first eight bytes behind the header are there (RFC
+/// 792).
 struct QuotedPacket {
   std::uint8_t protocol = 0;
   Endpoint source, destination;  ///< ports 0 where it has none
@@ -58,7 +59,7 @@ class Ipv4Packet {
   /// What an ICMP error quotes; nothing where it is none.
   std::optional<QuotedPacket> quoted() const;
 
-  void set_source(const Endpoint& source);             ///< the port too where it has ports
+  void set_source(const Endpoint& source);  ///< the port too where it has ports
   void set_destination(const Endpoint& destination);
   void set_source_address(const Address& source) { put_address(12, source); }
   void set_destination_address(const Address& destination) { put_address(16, destination); }

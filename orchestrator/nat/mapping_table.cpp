@@ -28,9 +28,12 @@ MappingTable::MappingTable(const NatPolicy& policy, std::uint32_t seed)
 
 Endpoint MappingTable::scope(Dependence dependence, const Endpoint& remote) const {
   switch (dependence) {
-    case Dependence::endpoint_independent: return {Address::any(Family::v4), 0};
-    case Dependence::address_dependent: return {remote.address, 0};
-    case Dependence::address_and_port_dependent: break;
+    case Dependence::endpoint_independent:
+      return {Address::any(Family::v4), 0};
+    case Dependence::address_dependent:
+      return {remote.address, 0};
+    case Dependence::address_and_port_dependent:
+      break;
   }
   return remote;
 }
@@ -59,8 +62,8 @@ std::uint16_t MappingTable::draw_port(std::uint8_t protocol, const Endpoint& rem
   return port;
 }
 
-std::optional<std::uint16_t> MappingTable::choose_port(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote,
-                                                       bool exact) {
+std::optional<std::uint16_t> MappingTable::choose_port(std::uint8_t protocol, const Endpoint& inside,
+                                                       const Endpoint& remote, bool exact) {
   if (exact) {
     const bool taken = std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& other) {
       return other.protocol == protocol && other.outside_port == inside.port && other.inside != inside;
@@ -71,7 +74,8 @@ std::optional<std::uint16_t> MappingTable::choose_port(std::uint8_t protocol, co
   return draw_port(protocol, remote);
 }
 
-Mapping* MappingTable::outbound(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote, NatTime now, bool exact) {
+Mapping* MappingTable::outbound(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote, NatTime now,
+                                bool exact) {
   const auto wanted = scope(behavior_.mapping, remote);
   auto found = std::find_if(mappings_.begin(), mappings_.end(), [&](const Mapping& each) {
     return each.protocol == protocol && each.inside == inside &&
@@ -97,7 +101,8 @@ Mapping* MappingTable::inbound(std::uint8_t protocol, std::uint16_t outside_port
   return &*found;
 }
 
-const Mapping* MappingTable::of_outside(std::uint8_t protocol, std::uint16_t outside_port, const Endpoint& remote) const {
+const Mapping* MappingTable::of_outside(std::uint8_t protocol, std::uint16_t outside_port,
+                                        const Endpoint& remote) const {
   const auto found = std::find_if(mappings_.begin(), mappings_.end(), [&](const Mapping& each) {
     return each.protocol == protocol && each.outside_port == outside_port && each.peers.contains(remote);
   });
@@ -124,7 +129,8 @@ std::chrono::seconds MappingTable::lifetime(std::uint8_t protocol) const {
 }
 
 void MappingTable::forget_expired(NatTime now) {
-  std::erase_if(mappings_, [&](const Mapping& each) { return !each.forward && now - each.used >= lifetime(each.protocol); });
+  std::erase_if(mappings_,
+                [&](const Mapping& each) { return !each.forward && now - each.used >= lifetime(each.protocol); });
 }
 
 void MappingTable::forget() {

@@ -34,7 +34,8 @@ class MappingTable {
 
   /// The mapping for a packet from `inside` to `remote`, made where there is none yet; it is refreshed. Null where
   /// `exact` asks for the same port outside and somebody else has it.
-  Mapping* outbound(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote, NatTime now, bool exact = false);
+  Mapping* outbound(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote, NatTime now,
+                    bool exact = false);
   /// The mapping by which `remote` may write to the outside port; it is refreshed. Null where there is none.
   Mapping* inbound(std::uint8_t protocol, std::uint16_t outside_port, const Endpoint& remote, NatTime now);
   /// The mapping that translated a packet that an ICMP error quotes; null where none did.
@@ -52,7 +53,8 @@ class MappingTable {
   Endpoint scope(Dependence dependence, const Endpoint& remote) const;
   bool admits(const Mapping& mapping, const Endpoint& remote) const;
   bool is_free(std::uint8_t protocol, std::uint16_t port, const Endpoint& remote) const;
-  std::optional<std::uint16_t> choose_port(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote, bool exact);
+  std::optional<std::uint16_t> choose_port(std::uint8_t protocol, const Endpoint& inside, const Endpoint& remote,
+                                           bool exact);
   std::uint16_t draw_port(std::uint8_t protocol, const Endpoint& remote);
   std::chrono::seconds lifetime(std::uint8_t protocol) const;
 

@@ -34,9 +34,11 @@ std::optional<Address> AddressPairs::inbound(std::uint8_t protocol, const Addres
 
 void AddressPairs::forget_expired(NatTime now, std::chrono::seconds lifetime) { erase_expired(pairs_, now, lifetime); }
 
-bool SpiPairs::outbound(std::uint8_t protocol, const Address& inside, const Address& remote, std::uint32_t spi, NatTime now) {
+bool SpiPairs::outbound(std::uint8_t protocol, const Address& inside, const Address& remote, std::uint32_t spi,
+                        NatTime now) {
   for (auto& pair : pairs_) {
-    if (pair.protocol != protocol || pair.remote != remote || pair.outbound_spi != spi || pair.inside != inside) continue;
+    if (pair.protocol != protocol || pair.remote != remote || pair.outbound_spi != spi || pair.inside != inside)
+      continue;
     pair.used = now;
     return true;
   }
@@ -53,7 +55,8 @@ std::optional<Address> SpiPairs::inbound(std::uint8_t protocol, const Address& r
   auto found = std::find_if(pairs_.begin(), pairs_.end(),
                             [&](const Pair& pair) { return of_remote(pair) && pair.inbound_spi == spi; });
   if (found == pairs_.end())
-    found = std::find_if(pairs_.begin(), pairs_.end(), [&](const Pair& pair) { return of_remote(pair) && !pair.inbound_spi; });
+    found = std::find_if(pairs_.begin(), pairs_.end(),
+                         [&](const Pair& pair) { return of_remote(pair) && !pair.inbound_spi; });
   if (found == pairs_.end()) return {};
   found->inbound_spi = spi;
   found->used = now;

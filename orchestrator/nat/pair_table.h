@@ -30,8 +30,8 @@ class AddressPairs {
   std::list<Pair> pairs_;
 };
 
-/// ESP or AH told apart by SPIs, which only guesses: who sends a new SPI to a remote host gets the next unknown SPI that
-/// comes from there. Until that has come, nobody else may begin.
+/// ESP or AH told apart by SPIs, which only guesses: who sends a new SPI to a remote host gets the next unknown SPI
+/// that comes from there. Until that has come, nobody else may begin.
 class SpiPairs {
  public:
   bool outbound(std::uint8_t protocol, const Address& inside, const Address& remote, std::uint32_t spi, NatTime now);

@@ -16,12 +16,18 @@ constexpr std::uint32_t other_lifetime = 600;  // as the kernel's: nf_conntrack_
 
 std::string protocol_name(std::uint8_t protocol) {
   switch (protocol) {
-    case IPPROTO_TCP: return "TCP";
-    case IPPROTO_UDP: return "UDP";
-    case IPPROTO_ICMP: return "ICMP";
-    case IPPROTO_ESP: return "ESP";
-    case IPPROTO_AH: return "AH";
-    default: return fmt::format("protocol {}", protocol);
+    case IPPROTO_TCP:
+      return "TCP";
+    case IPPROTO_UDP:
+      return "UDP";
+    case IPPROTO_ICMP:
+      return "ICMP";
+    case IPPROTO_ESP:
+      return "ESP";
+    case IPPROTO_AH:
+      return "AH";
+    default:
+      return fmt::format("protocol {}", protocol);
   }
 }
 
@@ -38,7 +44,8 @@ std::optional<std::uint64_t> initiator_cookie(const Ipv4Packet& packet) {
 
 Endpoint source_of(const Ipv4Packet& packet) {
   if (packet.has_ports()) return {packet.source(), packet.source_port()};
-  return {packet.source(), packet.is_icmp_query() || packet.is_icmp_reply() ? packet.icmp_identifier() : std::uint16_t{0}};
+  return {packet.source(),
+          packet.is_icmp_query() || packet.is_icmp_reply() ? packet.icmp_identifier() : std::uint16_t{0}};
 }
 
 /// An ICMP query has an identifier on our side only.
@@ -57,7 +64,8 @@ std::optional<Ipv4Packet> Translator::drop(std::string why) {
 }
 
 bool Translator::is_inside(const Address& address) const {
-  return std::any_of(place_.inside.begin(), place_.inside.end(), [&](const Prefix& each) { return each.contains(address); });
+  return std::any_of(place_.inside.begin(), place_.inside.end(),
+                     [&](const Prefix& each) { return each.contains(address); });
 }
 
 bool Translator::is_tracked(std::uint8_t protocol) const {

@@ -22,8 +22,9 @@ struct TranslatorPlace {
   std::vector<Prefix> inside;  ///< what lies inside; everything else is outside
 };
 
-/// The lab's own NAT box, for behaviors that the kernel's NAT does not have: a state machine that is handed IPv4 packets
-/// and the time, and hands back packets. It sends, waits for and looks at nothing. Terms: RFC 4787, RFC 5382, RFC 5508.
+/// The lab's own NAT box, for behaviors that the kernel's NAT does not have: a state machine that is handed IPv4
+/// packets and the time, and hands back packets. It sends, waits for and looks at nothing. Terms: RFC 4787, RFC 5382,
+/// RFC 5508.
 class Translator {
  public:
   /// `seed`: for the ports it draws.

@@ -1,8 +1,7 @@
+#include <fmt/format.h>
 #include <linux/netlink.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 #include "network/ethernet.h"
 #include "network/network_impl.h"
@@ -53,14 +52,19 @@ void Network::Impl::make_links() {
     requests.push_back(make_bridge(link.name, bridge, link.snooping));
     if (link.snooping) queriers.emplace(link.name, bridge);
     for (std::size_t i = 0; i < link.ends.size(); ++i) {
-      const VethEnd port{.name = port_name(link, i), .index = next_index++, .net_fd = -1, .mac = {},
-                         .bridge = bridge, .mtu = link.impairment.mtu};
+      const VethEnd port{.name = port_name(link, i),
+                         .index = next_index++,
+                         .net_fd = -1,
+                         .mac = {},
+                         .bridge = bridge,
+                         .mtu = link.impairment.mtu};
       requests.push_back(make_veth(port, at_node(link, link.ends[i])));
     }
   }
   fabric_route->request(requests);
   thread.run_in(fabric, [&] {
-    for (const auto& [name, index] : queriers) settings.write("ipv6/conf/" + name + "/disable_ipv6", "0");  // its address
+    for (const auto& [name, index] : queriers)
+      settings.write("ipv6/conf/" + name + "/disable_ipv6", "0");  // its address
   });
   for (const auto& [name, index] : queriers) fabric_route->request(make_querier(name, index));
   for (const auto& link : topology.links)
@@ -88,7 +92,8 @@ void Network::Impl::make_tunnel(const Link& link) {
 
 void Network::Impl::configure(LiveNode& live) {
   const auto& node = *live.node;
-  const bool has_v6 = std::any_of(live.attachments.begin(), live.attachments.end(), [](const auto& at) { return speaks_v6(*at.link); });
+  const bool has_v6 =
+      std::any_of(live.attachments.begin(), live.attachments.end(), [](const auto& at) { return speaks_v6(*at.link); });
   if (has_v6) {
     run_in(live, [&] {
       for (const auto& at : live.attachments) {
@@ -116,7 +121,8 @@ void Network::Impl::configure(LiveNode& live) {
     if (node.nat && node.nat->kind == NatKind::one_to_one && node.nat->outside == at.link->name) {
       addresses.push_back(Prefix::host(*node.nat->outside_address));
     }
-    for (const auto& prefix : addresses) requests.push_back(replacing(add_address(at.index, prefix, "address " + prefix.str())));
+    for (const auto& prefix : addresses)
+      requests.push_back(replacing(add_address(at.index, prefix, "address " + prefix.str())));
     if (at.link->static_neighbors) {
       for (auto& request : neighbor_requests(live, at)) requests.push_back(std::move(request));
     }
@@ -137,8 +143,10 @@ void Network::Impl::make_impairment(LiveNode& live, const Attachment& at) {
   try {
     live.route->request(impair(at.index, wanted, what));
   } catch (Error& error) {
-    const bool rate_only = wanted.rate_kbit > 0 && !(wanted.delay_ms > 0 || wanted.jitter_ms > 0 || wanted.loss_percent > 0);
-    if (!rate_only) throw Error(fmt::format("{} (netem is needed for delay, jitter and loss)", error.what()), ExitCode::precondition);
+    const bool rate_only =
+        wanted.rate_kbit > 0 && !(wanted.delay_ms > 0 || wanted.jitter_ms > 0 || wanted.loss_percent > 0);
+    if (!rate_only)
+      throw Error(fmt::format("{} (netem is needed for delay, jitter and loss)", error.what()), ExitCode::precondition);
     live.route->request(token_bucket(at.index, wanted.rate_kbit, what));
   }
 }

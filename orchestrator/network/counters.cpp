@@ -15,9 +15,9 @@ namespace useipsec {
 namespace {
 
 /// What explains losses beside IPsec, of all that /proc/net/snmp and /proc/net/netstat count.
-constexpr std::array explaining{"TcpInCsumErrors", "UdpInCsumErrors", "IcmpInErrors", "IcmpInCsumErrors",
-                            "IpInDiscards",    "IpOutNoRoutes",   "UdpNoPorts",
-                            "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure"};
+constexpr std::array explaining{"TcpInCsumErrors",        "UdpInCsumErrors",    "IcmpInErrors", "IcmpInCsumErrors",
+                                "IpInDiscards",           "IpOutNoRoutes",      "UdpNoPorts",   "TcpExtTCPMD5NotFound",
+                                "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure"};
 
 /// And of /proc/net/snmp6, where TCP has its counters in common, and of /proc/net/sctp/snmp.
 constexpr std::array explaining_by_line{"Udp6InCsumErrors", "Icmp6InCsumErrors", "SctpOutOfBlues"};

@@ -1,5 +1,6 @@
 #include "network/ethernet.h"
 
+#include <fmt/format.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -8,8 +9,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <iterator>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -40,8 +39,8 @@ std::uint32_t ethtool(int socket, const std::string& interface, std::uint32_t co
 }  // namespace
 
 void switch_offloads_off(int socket, const std::string& interface) {
-  // Without transmit checksums the kernel gives TCP segmentation up too (netdev_fix_features(), net/core/dev.c); receive
-  // offload is off for a new veth (veth_disable_gro(), drivers/net/veth.c).
+  // Without transmit checksums the kernel gives TCP segmentation up too (netdev_fix_features(), net/core/dev.c);
+  // receive offload is off for a new veth (veth_disable_gro(), drivers/net/veth.c).
   ethtool(socket, interface, ETHTOOL_STXCSUM);
   ethtool(socket, interface, ETHTOOL_SGSO);
 }

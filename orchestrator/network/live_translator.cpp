@@ -33,8 +33,9 @@ class WithoutSignals {
 };
 
 Error no_tun(int code, const char* what) {
-  return Error(std::string(what) + ": " + std::strerror(code) + " (a TUN device is needed for NAT that the kernel does not do)",
-               ExitCode::precondition);
+  return Error(
+      std::string(what) + ": " + std::strerror(code) + " (a TUN device is needed for NAT that the kernel does not do)",
+      ExitCode::precondition);
 }
 
 }  // namespace
@@ -73,10 +74,12 @@ void LiveTranslator::drain() {
   for (;;) {
     const auto length = ::read(tun_.get(), buffer.data(), buffer.size());
     if (length <= 0) {
-      if (length < 0 && errno != EAGAIN && errno != EINTR) trouble_ = std::string("reading from the TUN device: ") + std::strerror(errno);
+      if (length < 0 && errno != EAGAIN && errno != EINTR)
+        trouble_ = std::string("reading from the TUN device: ") + std::strerror(errno);
       return;
     }
-    for (const auto& packet : translator_.translate(std::span(buffer).first(static_cast<std::size_t>(length)), Loop::Clock::now()))
+    for (const auto& packet :
+         translator_.translate(std::span(buffer).first(static_cast<std::size_t>(length)), Loop::Clock::now()))
       pass_on(packet);
   }
 }

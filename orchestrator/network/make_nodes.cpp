@@ -1,9 +1,8 @@
+#include <fmt/format.h>
 #include <linux/netlink.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 #include "network/network_impl.h"
 
@@ -26,10 +25,12 @@ bool speaks_v6(const Link& link) {
   const auto v6 = [](const Prefix& prefix) { return prefix.family() == Family::v6; };
   const auto& ends = link.ends;
   if (std::any_of(link.subnets.begin(), link.subnets.end(), v6)) return true;
-  if (std::any_of(ends.begin(), ends.end(), [&](const End& end) { return std::any_of(end.addresses.begin(), end.addresses.end(), v6); })) {
+  if (std::any_of(ends.begin(), ends.end(),
+                  [&](const End& end) { return std::any_of(end.addresses.begin(), end.addresses.end(), v6); })) {
     return true;
   }
-  return link.subnets.empty() && std::all_of(ends.begin(), ends.end(), [](const End& end) { return end.addresses.empty(); });
+  return link.subnets.empty() &&
+         std::all_of(ends.begin(), ends.end(), [](const End& end) { return end.addresses.empty(); });
 }
 
 void Network::Impl::attach() {
@@ -51,8 +52,10 @@ void Network::Impl::make_nodes(const BuildOptions& options) {
   attach();
   for (auto& [name, live] : nodes) {
     const auto& loopback = live.node->loopback;
-    const bool v6 = std::any_of(loopback.begin(), loopback.end(), [](const Prefix& prefix) { return prefix.family() == Family::v6; }) ||
-                    std::any_of(live.attachments.begin(), live.attachments.end(), [](const auto& at) { return speaks_v6(*at.link); });
+    const bool v6 = std::any_of(loopback.begin(), loopback.end(),
+                                [](const Prefix& prefix) { return prefix.family() == Family::v6; }) ||
+                    std::any_of(live.attachments.begin(), live.attachments.end(),
+                                [](const auto& at) { return speaks_v6(*at.link); });
     in_context("node " + name, [&, &node = live] {
       node.namespaces = thread.make(node.node->name, options.with_mounts.contains(node.node->name));
       run_in(node, [&] {

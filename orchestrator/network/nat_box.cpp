@@ -1,9 +1,8 @@
+#include <fmt/format.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include <chrono>
-
-#include <fmt/format.h>
 
 #include "kernel/conntrack.h"
 #include "kernel/rule.h"
@@ -36,7 +35,8 @@ std::vector<Message> detour(const LiveNode& live, const Address& outside) {
       if (own.family() == Family::v4 && own.address != outside)
         requests.push_back(add_rule({to_self, Prefix::host(own.address), "", RT_TABLE_LOCAL}));
     }
-    if (at.link->name != live.node->nat->outside) requests.push_back(add_rule({from_inside, {}, at.link->name, to_translator}));
+    if (at.link->name != live.node->nat->outside)
+      requests.push_back(add_rule({from_inside, {}, at.link->name, to_translator}));
   }
   requests.push_back(add_rule({local_addresses, {}, "", RT_TABLE_LOCAL}));
   requests.push_back(remove_rule({0, {}, "", RT_TABLE_LOCAL}));
@@ -69,8 +69,14 @@ void Network::Impl::make_nat(LiveNode& live) {
 
 void Network::Impl::make_kernel_nat(LiveNode& live) {
   // The lock file would be the host's, and nobody else changes the rules of this namespace.
-  const auto apply = [&](const std::string& program, const std::vector<std::string>& arguments, const std::string& document) {
-    return run_program(loop, {.program = program, .arguments = arguments, .environment = {"XTABLES_LOCKFILE=/dev/null"}, .input = document, .directory = {}},
+  const auto apply = [&](const std::string& program, const std::vector<std::string>& arguments,
+                         const std::string& document) {
+    return run_program(loop,
+                       {.program = program,
+                        .arguments = arguments,
+                        .environment = {"XTABLES_LOCKFILE=/dev/null"},
+                        .input = document,
+                        .directory = {}},
                        live.namespaces.handles(), Loop::Clock::now() + longest_program);
   };
   const auto family = translated_family(topology, *live.node);
@@ -79,10 +85,12 @@ void Network::Impl::make_kernel_nat(LiveNode& live) {
   if (!first.status.success()) {
     // A kernel without the old tables may have nf_tables NAT instead.
     const auto document = nft_document(*live.node->nat, live.node->name, family);
-    if (document.empty()) throw Error(fmt::format("making NAT: {} said: {}", program, first.output), ExitCode::precondition);
+    if (document.empty())
+      throw Error(fmt::format("making NAT: {} said: {}", program, first.output), ExitCode::precondition);
     const auto second = apply("nft", {"-f", "-"}, document);
     if (!second.status.success()) {
-      throw Error(fmt::format("making NAT: {} said: {}; nft said: {}", program, first.output, second.output), ExitCode::precondition);
+      throw Error(fmt::format("making NAT: {} said: {}; nft said: {}", program, first.output, second.output),
+                  ExitCode::precondition);
     }
   }
   const auto wanted = conntrack_settings(*live.node->nat);
@@ -106,7 +114,8 @@ void Network::Impl::make_translator(LiveNode& live) {
   });
   in_context("making NAT", [&] { live.route->request(detour(live, *outside)); });
   const auto seed = static_cast<std::uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-  live.translator = std::make_unique<LiveTranslator>(std::move(tun), policy, TranslatorPlace{*outside, inside_of(live)}, seed);
+  live.translator =
+      std::make_unique<LiveTranslator>(std::move(tun), policy, TranslatorPlace{*outside, inside_of(live)}, seed);
   live.outside = *outside;
 }
 
@@ -125,7 +134,8 @@ void Network::change_mappings(const std::string& node) {
 std::map<std::string, std::uint64_t> Network::nat_drops(const std::string& node) {
   auto& translator = impl_->live(node).translator;
   if (!translator) return {};
-  if (const auto trouble = translator->trouble(); !trouble.empty()) throw Error(fmt::format("the NAT of {}: {}", node, trouble));
+  if (const auto trouble = translator->trouble(); !trouble.empty())
+    throw Error(fmt::format("the NAT of {}: {}", node, trouble));
   return translator->dropped();
 }
 

@@ -1,10 +1,9 @@
 #include "network/network.h"
 
+#include <fmt/format.h>
 #include <linux/netlink.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 #include "kernel/encap_socket.h"
 #include "network/network_impl.h"
@@ -38,7 +37,8 @@ std::vector<LiveNode*> Network::Impl::on_link(const std::string& link, const std
 }
 
 const Attachment& LiveNode::on(const std::string& link) const {
-  const auto found = std::find_if(attachments.begin(), attachments.end(), [&](const auto& at) { return at.link->name == link; });
+  const auto found =
+      std::find_if(attachments.begin(), attachments.end(), [&](const auto& at) { return at.link->name == link; });
   if (found == attachments.end()) throw Error(fmt::format("node {} is not on link {}", node->name, link));
   return *found;
 }
@@ -50,7 +50,8 @@ std::vector<Message> Network::Impl::neighbor_requests(const LiveNode& node, cons
     std::set<Address> addresses;
     for (const auto& prefix : end.addresses) addresses.insert(prefix.address);
     if (speaks_v6(*attachment.link)) addresses.insert(end.mac.link_local());
-    for (const auto& address : addresses) requests.push_back(set_neighbor(attachment.index, address, end.mac, "neighbor " + address.str()));
+    for (const auto& address : addresses)
+      requests.push_back(set_neighbor(attachment.index, address, end.mac, "neighbor " + address.str()));
   }
   return requests;
 }
@@ -59,7 +60,8 @@ std::vector<Message> Network::Impl::routes_over(const LiveNode& node, const Atta
   std::vector<Message> requests;
   const auto& own = attachment.end->addresses;
   for (const auto& route : node.node->routes) {
-    if (std::none_of(own.begin(), own.end(), [&](const Prefix& prefix) { return prefix.contains(route.via); })) continue;
+    if (std::none_of(own.begin(), own.end(), [&](const Prefix& prefix) { return prefix.contains(route.via); }))
+      continue;
     requests.push_back(replacing(add_route(route, 0, "route to " + route.to.str())));
   }
   return requests;
@@ -67,7 +69,9 @@ std::vector<Message> Network::Impl::routes_over(const LiveNode& node, const Atta
 
 const NodeNamespaces& Network::node(const std::string& name) const { return impl_->live(name).namespaces; }
 
-void Network::run_in(const std::string& node, const std::function<void()>& work) { impl_->run_in(impl_->live(node), work); }
+void Network::run_in(const std::string& node, const std::function<void()>& work) {
+  impl_->run_in(impl_->live(node), work);
+}
 
 void Network::set_forwarding(const std::string& node, bool on) {
   run_in(node, [&] {
@@ -78,7 +82,8 @@ void Network::set_forwarding(const std::string& node, bool on) {
 void Network::move_address(const std::string& node, const std::string& link, const Prefix& from, const Prefix& to) {
   auto& live = impl_->live(node);
   const int index = live.on(link).index;
-  // Else the kernel would take the new address, second in its subnet, away with the first (__inet_del_ifa(), devinet.c).
+  // Else the kernel would take the new address, second in its subnet, away with the first (__inet_del_ifa(),
+  // devinet.c).
   impl_->run_in(live, [&] { impl_->settings.write("ipv4/conf/all/promote_secondaries", "1"); });
   std::vector<Message> requests;
   requests.push_back(add_address(index, to, "address " + to.str()));
@@ -124,7 +129,8 @@ void Network::flush_neighbors(const std::string& link, const std::vector<std::st
     const int index = node->on(link).index;
     std::vector<Message> requests;
     for (const auto& entry : useipsec::neighbors(*node->route)) {
-      if (entry.index == index) requests.push_back(remove_neighbor(index, entry.address, "neighbor " + entry.address.str()));
+      if (entry.index == index)
+        requests.push_back(remove_neighbor(index, entry.address, "neighbor " + entry.address.str()));
     }
     node->route->request(requests);
   }

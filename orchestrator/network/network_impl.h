@@ -26,10 +26,10 @@ struct LiveNode {
   const Node* node = nullptr;
   NodeNamespaces namespaces;
   std::optional<NetlinkSocket> route, xfrm, events;
-  std::vector<AcquireRecord> acquired;              ///< heard on `events` so far
-  std::map<std::uint16_t, UniqueFd> encap_sockets;  ///< by port, for SAs that are set by hand
+  std::vector<AcquireRecord> acquired;                   ///< heard on `events` so far
+  std::map<std::uint16_t, UniqueFd> encap_sockets;       ///< by port, for SAs that are set by hand
   UniqueFd xfrm_stat, snmp, snmp6, netstat, raw6, sctp;  ///< counters below /proc/net, open from the first look on
-  std::vector<Attachment> attachments;  ///< in the order of the topology's links
+  std::vector<Attachment> attachments;                   ///< in the order of the topology's links
 
   std::unique_ptr<LiveTranslator> translator;  ///< where the kernel's NAT is not what the node is
   std::optional<Address> outside;              ///< the address that it shows
@@ -77,7 +77,8 @@ struct Network::Impl {
   void move_outside(LiveNode& live, const Address& from, const Address& to);
 };
 
-/// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones only).
+/// Whether a link's interfaces speak IPv6: it has a v6 subnet or address, or no addresses at all (link-local ones
+/// only).
 bool speaks_v6(const Link& link);
 /// The link's port on its bridge in the fabric, by the number of the end.
 std::string port_name(const Link& link, std::size_t end);

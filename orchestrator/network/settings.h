@@ -10,13 +10,14 @@ namespace useipsec {
 
 /// The settings below /proc/sys/net that every node of a network gets. Acts on the calling thread's network namespace.
 ///
-/// Speed: in a guest, one such write costs as much as a veth pair. All fresh namespaces begin alike, so what the first one
-/// was seen to have anyway is not written to the others.
+/// Speed: in a guest, one such write costs as much as a veth pair. All fresh namespaces begin alike, so what the first
+/// one was seen to have anyway is not written to the others.
 class NodeSettings {
  public:
   NodeSettings();
 
-  /// For a namespace that has no links yet: those made later inherit from "default". IPv6 is off on links until enabled.
+  /// For a namespace that has no links yet: those made later inherit from "default". IPv6 is off on links until
+  /// enabled.
   void prepare(Role role, bool has_v6);
   /// One setting, now; nothing where this kernel does not have it.
   void write(const std::string& key, const std::string& value);

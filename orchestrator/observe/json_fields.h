@@ -86,9 +86,10 @@ class JsonPlace {
     if (found == name + "/1") return;
     const bool other_version = found.size() > name.size() + 1 && found.compare(0, name.size() + 1, name + "/") == 0;
     fail(fmt::format("\"{}/1\"{}", name,
-                     other_version ? ", which is all that this program reads (read it with the useipsec that wrote it, or "
-                                     "run its cases again with this one)"
-                                   : ""));
+                     other_version
+                         ? ", which is all that this program reads (read it with the useipsec that wrote it, or "
+                           "run its cases again with this one)"
+                         : ""));
   }
 
   [[noreturn]] void fail(const std::string& expected) const {

@@ -168,8 +168,7 @@ NatMeasurement nat_measurement(const JsonPlace& place) {
 }
 
 NatRecord nat_record(const JsonPlace& place) {
-  return {.node = place.member("node").text(),
-          .measured = place.member("measured").list(nat_measurement)};
+  return {.node = place.member("node").text(), .measured = place.member("measured").list(nat_measurement)};
 }
 
 }  // namespace

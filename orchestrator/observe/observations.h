@@ -61,7 +61,7 @@ struct NodeSnapshot {
   std::vector<AddressRecord> addresses{};
   std::vector<AcquireRecord> acquires{};           ///< where the node keys by IKE: what its kernel asked for so far
   std::map<std::string, std::uint64_t> nat_drops;  ///< why the lab's own translator there dropped packets
-  bool ike_up = false;  ///< the daemon has an established IKE SA with its peer
+  bool ike_up = false;                             ///< the daemon has an established IKE SA with its peer
 };
 
 struct Snapshot {

@@ -51,7 +51,8 @@ std::string address_blocks(const PlannedCertificate& planned) {
   if (planned.authority) return "IPv4:0.0.0.0/0,IPv6:::/0";
   std::string blocks;
   for (const auto& prefix : planned.resources->addresses)
-    blocks += fmt::format("{}{}:{}", blocks.empty() ? "" : ",", prefix.family() == Family::v4 ? "IPv4" : "IPv6", prefix.str());
+    blocks += fmt::format("{}{}:{}", blocks.empty() ? "" : ",", prefix.family() == Family::v4 ? "IPv4" : "IPv6",
+                          prefix.str());
   return blocks;
 }
 
@@ -122,7 +123,8 @@ class Office {
     checked(X509_set_issuer_name(subject, X509_get_subject_name(issuer)), "its issuer");
     checked(X509_set_pubkey(subject, key.get()), "its key");
     extend(subject, issuer, NID_basic_constraints, planned.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    extend(subject, issuer, NID_key_usage, planned.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
+    extend(subject, issuer, NID_key_usage,
+           planned.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
     extend(subject, issuer, NID_subject_key_identifier, "hash");
     extend(subject, issuer, NID_authority_key_identifier, "keyid:always");
     std::string names;
@@ -164,8 +166,8 @@ class Office {
     }
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer.certificate.get(), nullptr, nullptr, made.get(), 0);
-    const openssl::Extension issued_with(
-        checked(X509V3_EXT_conf_nid(nullptr, &context, NID_authority_key_identifier, "keyid:always"), "its issuer's key"));
+    const openssl::Extension issued_with(checked(
+        X509V3_EXT_conf_nid(nullptr, &context, NID_authority_key_identifier, "keyid:always"), "its issuer's key"));
     checked(X509_CRL_add_ext(made.get(), issued_with.get(), -1), "its issuer's key");
     const openssl::Integer number(checked(ASN1_INTEGER_new(), "its number"));
     checked(ASN1_INTEGER_set_uint64(number.get(), 1), "its number");
@@ -180,7 +182,7 @@ class Office {
   /// In a key database certificates are called by their stems.
   std::string bundle(const PlannedStore& store) {
     const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> others(
-        checked(sk_X509_new_null(), "a bundle"), [](STACK_OF(X509)* stack) { sk_X509_free(stack); });
+        checked(sk_X509_new_null(), "a bundle"), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
     for (const auto* stems : {&store.chain, &store.anchors, &store.known}) {
       for (const auto& stem : *stems) {
         auto* certificate = issued_.at(stem).certificate.get();
@@ -192,9 +194,9 @@ class Office {
     }
     const auto& [certificate, key] = issued_.at(store.node);
     // One round of key derivation: the password is in the configuration, and a guest would count for long.
-    const openssl::Bundle made(checked(PKCS12_create(bundle_password, store.node.c_str(), key.get(), certificate.get(),
-                                                     others.get(), 0, 0, 1, 1, 0),
-                                       "a bundle"));
+    const openssl::Bundle made(checked(
+        PKCS12_create(bundle_password, store.node.c_str(), key.get(), certificate.get(), others.get(), 0, 0, 1, 1, 0),
+        "a bundle"));
     const auto bio = openssl::memory();
     checked(i2d_PKCS12_bio(bio.get(), made.get()), "writing a bundle");
     return openssl::bytes_of(bio);

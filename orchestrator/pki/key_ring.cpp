@@ -46,8 +46,8 @@ PrivateKey KeyRing::key(const std::string& stem, KeyKind kind) {
   if (fs::exists(file)) return read(read_text(file));
   auto made = make(kind);
   fs::create_directories(file.parent_path());
-  // Two workers may make it at once, each beside the file and under a name of its own: the later one stays, and what the
-  // earlier issued with its own is whole as well.
+  // Two workers may make it at once, each beside the file and under a name of its own: the later one stays, and what
+  // the earlier issued with its own is whole as well.
   std::random_device random;
   const fs::path beside = fmt::format("{}.{:08x}{:08x}", file.string(), random(), random());
   write_text(beside, pem_of(made));

@@ -12,8 +12,8 @@ namespace useipsec {
 
 using PrivateKey = std::shared_ptr<EVP_PKEY>;
 
-/// Private keys in a folder, made when they are first asked for, so that a run makes each once and all its cases and workers
-/// use it. They protect nothing but a lab.
+/// Private keys in a folder, made when they are first asked for, so that a run makes each once and all its cases and
+/// workers use it. They protect nothing but a lab.
 class KeyRing {
  public:
   explicit KeyRing(std::filesystem::path folder) : folder_(std::move(folder)) {}

@@ -51,7 +51,15 @@ class Planner {
       auto stem = level == 0 ? "ca/" + name : fmt::format("ca/{}.{}", name, level);
       auto common_name = level == 0 ? name : fmt::format("{} {}", name, level);
       const DistinguishedName subject{{{"O", "useipsec lab"}, {"OU", "authorities"}, {"CN", std::move(common_name)}}};
-      add({stem, level == 0 ? stem : line.back(), subject, {}, key, Validity::current, true, 0, resources_issued_by(name)});
+      add({stem,
+           level == 0 ? stem : line.back(),
+           subject,
+           {},
+           key,
+           Validity::current,
+           true,
+           0,
+           resources_issued_by(name)});
       line.push_back(std::move(stem));
     }
     return line;

@@ -33,7 +33,7 @@ struct PlannedList {
 
 /// What one node holds, by stems.
 struct PlannedStore {
-  std::string node;  ///< the stem of its own certificate too
+  std::string node;                  ///< the stem of its own certificate too
   std::vector<std::string> chain;    ///< from its issuer up, without the root
   std::vector<std::string> anchors;  ///< roots
   std::vector<std::string> known;    ///< certificates of peers that do not send them

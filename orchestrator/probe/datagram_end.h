@@ -34,7 +34,8 @@ class DatagramEnd : public Base {
 };
 
 /// Sends a probe's packet and writes down what became of the sending.
-inline void send_request(DatagramSocket& socket, Tally& tally, std::uint32_t sequence, const SocketEndpoint& destination) {
+inline void send_request(DatagramSocket& socket, Tally& tally, std::uint32_t sequence,
+                         const SocketEndpoint& destination) {
   const int code = socket.send(make_payload({.token = tally.token(), .sequence = sequence}, tally.size()), destination);
   if (code == 0) {
     tally.sent(sequence);

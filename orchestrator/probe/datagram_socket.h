@@ -13,7 +13,7 @@ namespace useipsec {
 /// One packet as it was received: for raw IPv4 sockets `bytes` begins with the IP header.
 struct Datagram {
   SocketEndpoint from;
-  SocketEndpoint to;             ///< the local address it was sent to, and the interface it came in on; port unset
+  SocketEndpoint to;       ///< the local address it was sent to, and the interface it came in on; port unset
   std::string_view bytes;  ///< valid until the next receive or error
 };
 

@@ -53,8 +53,8 @@ std::unique_ptr<Sender> make_udp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_numbered_udp_sender(const EndContext& context);
 /// TCP or SCTP, as the probe's kind says.
 std::unique_ptr<Sender> make_stream_sender(const EndContext& context);
-/// FTP (RFC 959): asks on the control connection for each answer by PORT and RETR and is called back, or by PASV and RETR
-/// and fetches it.
+/// FTP (RFC 959): asks on the control connection for each answer by PORT and RETR and is called back, or by PASV and
+/// RETR and fetches it.
 std::unique_ptr<Sender> make_ftp_sender(const EndContext& context);
 std::unique_ptr<Sender> make_multicast_sender(const EndContext& context);
 std::unique_ptr<Sender> make_broadcast_sender(const EndContext& context);

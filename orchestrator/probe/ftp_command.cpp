@@ -29,7 +29,7 @@ std::optional<SocketEndpoint> read_six_numbers(std::string_view text) {
     if (!last) text.remove_prefix(1);
   }
   return SocketEndpoint{.address = Address(std::span(numbers).first(4)),
-                  .port = static_cast<std::uint16_t>(numbers[4] << 8U | numbers[5])};
+                        .port = static_cast<std::uint16_t>(numbers[4] << 8U | numbers[5])};
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace useipsec {
 
 namespace {
 
-// Of FTP's commands USER, PORT, PASV and RETR are enough: PORT says where the answer to RETR is wanted, the reply to PASV
-// where it is to be fetched. Linux's gateway looks at no line but those after another (net/netfilter/nf_conntrack_ftp.c,
-// find_nl_seq).
+// Of FTP's commands USER, PORT, PASV and RETR are enough: PORT says where the answer to RETR is wanted, the reply to
+// PASV where it is to be fetched. Linux's gateway looks at no line but those after another
+// (net/netfilter/nf_conntrack_ftp.c, find_nl_seq).
 
 SocketEndpoint local_end(int fd) {
   SocketAddress own;
@@ -29,14 +29,18 @@ std::string_view without_return(std::string_view line) {
   return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
 }
 
-/// Goes on to the next command when the last was answered, so that each is at the beginning of a segment, where gateways
-/// look for it.
+/// Goes on to the next command when the last was answered, so that each is at the beginning of a segment, where
+/// gateways look for it.
 class FtpSender : public Sender {
  public:
   explicit FtpSender(const EndContext& context)
-      : tally_(context.tally), tallies_(context.tallies), run_in_node_(context.run_in_node),
-        node_(context.job.probe.from), passive_(context.job.probe.passive),
-        control_fd_(open_stream(Family::v4, IPPROTO_TCP)), data_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
+      : tally_(context.tally),
+        tallies_(context.tallies),
+        run_in_node_(context.run_in_node),
+        node_(context.job.probe.from),
+        passive_(context.job.probe.passive),
+        control_fd_(open_stream(Family::v4, IPPROTO_TCP)),
+        data_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
     destination_ = {.address = context.job.ends.destination, .port = context.job.probe.port};
     if (!context.job.ends.source.is_any()) bind_stream(control_fd_.get(), {.address = context.job.ends.source});
     listen_at(data_fd_.get(), {.address = Address::any(Family::v4)});
@@ -54,8 +58,9 @@ class FtpSender : public Sender {
     own_ = {.address = local_end(control_fd_.get()).address, .port = local_end(data_fd_.get()).port};
     control_ = std::make_unique<StreamConnection>(
         loop, std::move(control_fd_), true,
-        StreamConnection::Events{.line = [this](std::string_view line) { on_reply(without_return(line)); },
-                                 .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
+        StreamConnection::Events{
+            .line = [this](std::string_view line) { on_reply(without_return(line)); },
+            .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
     control_->write("USER anonymous\r", [] {});
   }
 
@@ -149,8 +154,11 @@ class FtpSender : public Sender {
 class FtpReceiver : public ProbeEnd {
  public:
   explicit FtpReceiver(const EndContext& context)
-      : tallies_(context.tallies), run_in_node_(context.run_in_node), node_(context.job.probe.to),
-        fd_(open_stream(Family::v4, IPPROTO_TCP)), passive_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
+      : tallies_(context.tallies),
+        run_in_node_(context.run_in_node),
+        node_(context.job.probe.to),
+        fd_(open_stream(Family::v4, IPPROTO_TCP)),
+        passive_fd_(open_stream(Family::v4, IPPROTO_TCP)) {
     listen_at(fd_.get(), {.address = Address::any(Family::v4), .port = context.job.probe.port});
     listen_at(passive_fd_.get(), {.address = Address::any(Family::v4)});
   }
@@ -172,8 +180,9 @@ class FtpReceiver : public ProbeEnd {
  private:
   struct Session {
     std::unique_ptr<StreamConnection> control;
-    Address own;                        ///< as the client has called it
-    std::optional<SocketEndpoint> data_port;  ///< as PORT named it; nothing: the client fetches its answers, or has not said
+    Address own;  ///< as the client has called it
+    std::optional<SocketEndpoint>
+        data_port;  ///< as PORT named it; nothing: the client fetches its answers, or has not said
     bool passive = false;
   };
   struct Answer {
@@ -187,12 +196,13 @@ class FtpReceiver : public ProbeEnd {
       if (!fd) return;
       const auto index = sessions_.size();
       const auto own = local_end(fd.get()).address;
-      sessions_.push_back({std::make_unique<StreamConnection>(
-                               *loop_, std::move(fd), false,
-                               StreamConnection::Events{
-                                   .line = [this, index](std::string_view line) { on_command(index, without_return(line)); },
-                                   .broken = [](std::string_view, int) {}}),
-                           own, std::nullopt});
+      sessions_.push_back(
+          {std::make_unique<StreamConnection>(
+               *loop_, std::move(fd), false,
+               StreamConnection::Events{
+                   .line = [this, index](std::string_view line) { on_command(index, without_return(line)); },
+                   .broken = [](std::string_view, int) {}}),
+           own, std::nullopt});
     }
   }
 
@@ -250,17 +260,22 @@ class FtpReceiver : public ProbeEnd {
     const SocketAddress address(to);
     if (::connect(fd.get(), address.get(), address.length) != 0) {
       const int code = errno;
-      if (code != EINPROGRESS) return tally.not_answered(mark.sequence, fmt::format("connect to {}", to.address.str()), code);
+      if (code != EINPROGRESS)
+        return tally.not_answered(mark.sequence, fmt::format("connect to {}", to.address.str()), code);
     }
     const auto sequence = mark.sequence;
     const auto index = data_.size();
     data_.push_back(std::make_unique<StreamConnection>(
         *loop_, std::move(fd), true,
         StreamConnection::Events{.line = [](std::string_view) {},
-                                 .broken = [&tally, sequence, to](std::string_view call, int code) {
-                                   if (code != 0) tally.not_answered(sequence, fmt::format("{} to {}", call, to.address.str()), code);
-                                 }}));
-    data_[index]->write(record_line(tally, sequence, PayloadDirection::answer), [&tally, sequence] { tally.answered(sequence); });
+                                 .broken =
+                                     [&tally, sequence, to](std::string_view call, int code) {
+                                       if (code != 0)
+                                         tally.not_answered(sequence, fmt::format("{} to {}", call, to.address.str()),
+                                                            code);
+                                     }}));
+    data_[index]->write(record_line(tally, sequence, PayloadDirection::answer),
+                        [&tally, sequence] { tally.answered(sequence); });
   }
 
   Tallies& tallies_;
@@ -279,6 +294,8 @@ class FtpReceiver : public ProbeEnd {
 
 std::unique_ptr<Sender> make_ftp_sender(const EndContext& context) { return std::make_unique<FtpSender>(context); }
 
-std::unique_ptr<ProbeEnd> make_ftp_receiver(const EndContext& context) { return std::make_unique<FtpReceiver>(context); }
+std::unique_ptr<ProbeEnd> make_ftp_receiver(const EndContext& context) {
+  return std::make_unique<FtpReceiver>(context);
+}
 
 }  // namespace useipsec

@@ -24,8 +24,8 @@ struct ProbeJob {
   Probe probe;
   std::string token;  ///< unique within a case, without '/'
   ProbeEnds ends;
-  /// An attacker's packets: whole Ethernet frames that leave over `ends.from_interface` as they are, the n-th as sequence
-  /// number n. Whatever of the token arrives counts, also where it is the same packet again.
+  /// An attacker's packets: whole Ethernet frames that leave over `ends.from_interface` as they are, the n-th as
+  /// sequence number n. Whatever of the token arrives counts, also where it is the same packet again.
   std::vector<std::vector<std::uint8_t>> frames = {};
   /// Whether its connection stays open behind it, for a probe that continues it.
   bool keep = false;

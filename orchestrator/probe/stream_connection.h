@@ -12,8 +12,8 @@
 
 namespace useipsec {
 
-/// A nonblocking stream socket in the calling thread's network namespace. Throws Error; where the kernel does not have the
-/// protocol, as a missing precondition.
+/// A nonblocking stream socket in the calling thread's network namespace. Throws Error; where the kernel does not have
+/// the protocol, as a missing precondition.
 UniqueFd open_stream(Family family, int protocol);
 void bind_stream(int fd, const SocketEndpoint& local);
 /// Binds an SCTP socket to several addresses, under a port of the kernel's choice (RFC 6458 section 9.1).
@@ -21,8 +21,8 @@ void bind_addresses(int fd, std::span<const Address> addresses);
 /// Binds, although connections of an earlier probe may still be there, and listens.
 void listen_at(int fd, const SocketEndpoint& local);
 
-/// One nonblocking TCP connection, or SCTP association in the same style (RFC 6458 section 4), that carries lines. It ends
-/// with a reset or an abort, so that neither retransmissions nor TIME-WAIT outlive the probe.
+/// One nonblocking TCP connection, or SCTP association in the same style (RFC 6458 section 4), that carries lines. It
+/// ends with a reset or an abort, so that neither retransmissions nor TIME-WAIT outlive the probe.
 class StreamConnection {
  public:
   struct Events {

@@ -1,11 +1,10 @@
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
 #include <cerrno>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "probe/endpoint.h"
 #include "probe/ends.h"
@@ -62,8 +61,9 @@ class StreamSender : public Sender {
     }
     connection_ = std::make_unique<StreamConnection>(
         loop, std::move(fd_), connecting_,
-        StreamConnection::Events{.line = [this](std::string_view line) { on_line(line); },
-                              .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
+        StreamConnection::Events{
+            .line = [this](std::string_view line) { on_line(line); },
+            .broken = [this](std::string_view call, int code) { note_broken(tally_, call, code); }});
   }
 
   void drain() override {
@@ -107,8 +107,7 @@ class StreamSender : public Sender {
 
 class StreamReceiver : public ProbeEnd {
  public:
-  explicit StreamReceiver(const EndContext& context)
-      : tallies_(context.tallies), probe_(context.job.probe) {
+  explicit StreamReceiver(const EndContext& context) : tallies_(context.tallies), probe_(context.job.probe) {
     if (context.held != nullptr) {
       taken_over_ = std::move(context.held->served);
       return;
@@ -170,7 +169,9 @@ class StreamReceiver : public ProbeEnd {
 
 }  // namespace
 
-std::unique_ptr<Sender> make_stream_sender(const EndContext& context) { return std::make_unique<StreamSender>(context); }
+std::unique_ptr<Sender> make_stream_sender(const EndContext& context) {
+  return std::make_unique<StreamSender>(context);
+}
 
 std::unique_ptr<ProbeEnd> make_stream_receiver(const EndContext& context) {
   return std::make_unique<StreamReceiver>(context);

@@ -15,7 +15,8 @@ namespace useipsec {
 /// A record: the payload, one byte shorter for the line's end.
 std::string record_line(const Tally& tally, std::uint32_t sequence, PayloadDirection direction);
 
-/// The connection is lost: `call` failed with the errno `code`, or 0: the other side closed. Nothing more is waited for.
+/// The connection is lost: `call` failed with the errno `code`, or 0: the other side closed. Nothing more is waited
+/// for.
 void note_broken(Tally& tally, std::string_view call, int code);
 
 /// The window has ended: where the connection is not made yet, that is why nothing was sent. It may be null.

@@ -56,8 +56,7 @@ ExitCode refusal_code(const std::string& program) {
   return static_cast<ExitCode>(::access(find_program(program).c_str(), F_OK) == 0 ? 126 : 127);
 }
 
-pid_t launch_as_a_shell_would(const ProcessSpec& spec, const Namespaces& namespaces,
-                              const Streams& streams) {
+pid_t launch_as_a_shell_would(const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams) {
   try {
     return launch(spec, namespaces, streams);
   } catch (const Error& error) {

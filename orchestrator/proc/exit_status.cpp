@@ -1,8 +1,8 @@
 #include "proc/exit_status.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
+
+#include <cstring>
 
 namespace useipsec {
 

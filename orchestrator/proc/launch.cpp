@@ -1,6 +1,7 @@
 #include "proc/launch.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -10,21 +11,19 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <csignal>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/posix/vfork_launcher.hpp>
 #include <boost/process/v2/process.hpp>
-#include <fmt/format.h>
+#include <cerrno>
+#include <csignal>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "proc/environment.h"
 
-// By vfork(): after fork() each page that we write to is copied first; in a User-Mode Linux guest that takes 50 us for each
-// of thousands of pages, again after each of the dozen programs that a case starts.
-// Between vfork() and execve() the child runs on our stack, while this thread stands still: system calls only.
+// By vfork(): after fork() each page that we write to is copied first; in a User-Mode Linux guest that takes 50 us for
+// each of thousands of pages, again after each of the dozen programs that a case starts. Between vfork() and execve()
+// the child runs on our stack, while this thread stands still: system calls only.
 
 namespace useipsec {
 
@@ -34,8 +33,9 @@ namespace {
 
 enum class Step : int { streams, namespaces, session, directory, descriptors, execution };
 
-constexpr std::array<const char*, 6> step_names{"connecting its streams", "entering its namespaces", "making its session",
-                                                "entering its folder",    "closing descriptors",     "executing it"};
+constexpr std::array<const char*, 6> step_names{"connecting its streams", "entering its namespaces",
+                                                "making its session",     "entering its folder",
+                                                "closing descriptors",    "executing it"};
 
 /// What the child does to itself, made before it exists; and what it says where that fails.
 struct Plan {
@@ -171,8 +171,8 @@ pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Stream
   plan.inherited = &spec.inherited;
   plan.parent = ::getpid();
 
-  // A context of its own, empty still when the child begins: asio renews a context's event queue in the child, whose memory
-  // is ours, so with the loop's own we would lose that.
+  // A context of its own, empty still when the child begins: asio renews a context's event queue in the child, whose
+  // memory is ours, so with the loop's own we would lose that.
   boost::asio::io_context nothing;
   process::posix::vfork_launcher launcher;
   launcher.env = environment_pointers.data();
@@ -181,12 +181,15 @@ pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Stream
   {
     const ChildrenInPidNamespace around(namespaces.pid);
     const SignalsHeld held;
-    launcher(nothing.get_executor(), error, process::filesystem::path(program), spec.arguments, ChildSetup{plan}).detach();
+    launcher(nothing.get_executor(), error, process::filesystem::path(program), spec.arguments, ChildSetup{plan})
+        .detach();
   }
   if (launcher.pid < 0) throw system_error(error.value(), "vfork");
   if (plan.failed != 0) {
-    while (::waitpid(launcher.pid, nullptr, 0) < 0 && errno == EINTR) {}
-    throw system_error(plan.failed, fmt::format("starting {}: {}", spec.program, step_names[static_cast<std::size_t>(plan.step)]),
+    while (::waitpid(launcher.pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    throw system_error(plan.failed,
+                       fmt::format("starting {}: {}", spec.program, step_names[static_cast<std::size_t>(plan.step)]),
                        ExitCode::precondition);
   }
   return launcher.pid;

@@ -13,8 +13,8 @@ struct Streams {
 };
 
 /// Starts the program in its namespaces, in a new session, tied to the life of the calling thread, with these standard
-/// streams and nothing else of ours open. Returns once execve() has succeeded; throws Error naming the step that failed,
-/// and has reaped the child then.
+/// streams and nothing else of ours open. Returns once execve() has succeeded; throws Error naming the step that
+/// failed, and has reaped the child then.
 pid_t launch(const ProcessSpec& spec, const Namespaces& namespaces, const Streams& streams);
 
 }  // namespace useipsec

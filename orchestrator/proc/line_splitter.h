@@ -6,8 +6,8 @@
 
 namespace useipsec {
 
-/// Cuts a stream into lines. A line longer than `limit` bytes is handed out in pieces, so that a program that never ends
-/// its line cannot eat the memory.
+/// Cuts a stream into lines. A line longer than `limit` bytes is handed out in pieces, so that a program that never
+/// ends its line cannot eat the memory.
 class LineSplitter {
  public:
   static constexpr std::size_t limit = 1u << 20;

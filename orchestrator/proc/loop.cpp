@@ -1,18 +1,17 @@
 #include "proc/loop.h"
 
+#include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
-#include <cstdint>
-#include <utility>
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <fmt/format.h>
+#include <cerrno>
+#include <cstdint>
+#include <utility>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -28,12 +27,11 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
         on_ready(std::move(callback)) {}
 
   void arm() {
-    descriptor.async_wait(event,
-                          [self = shared_from_this()](const boost::system::error_code& error) {
-                            if (error || !self->active) return;
-                            self->on_ready();
-                            if (self->active) self->arm();
-                          });
+    descriptor.async_wait(event, [self = shared_from_this()](const boost::system::error_code& error) {
+      if (error || !self->active) return;
+      self->on_ready();
+      if (self->active) self->arm();
+    });
   }
 
   void stop() {
@@ -92,9 +90,12 @@ WaitResult Loop::wait(const std::function<Tri()>& condition, const std::function
   for (;;) {
     if (interrupted()) return WaitResult::interrupted;
     switch (condition()) {
-      case Tri::holds: return WaitResult::holds;
-      case Tri::impossible: return WaitResult::impossible;
-      case Tri::not_yet: break;
+      case Tri::holds:
+        return WaitResult::holds;
+      case Tri::impossible:
+        return WaitResult::impossible;
+      case Tri::not_yet:
+        break;
     }
     // A handler that is ready runs even where the deadline has just passed, so that the last word is the event's.
     if (impl_->context.poll_one() > 0) continue;
@@ -108,14 +109,19 @@ WaitResult Loop::run_until(Clock::time_point deadline) {
   return interrupted() ? WaitResult::interrupted : WaitResult::deadline;
 }
 
-Watch Loop::watch_readable(int fd, std::function<void()> on_readable) { return watch(fd, false, std::move(on_readable)); }
+Watch Loop::watch_readable(int fd, std::function<void()> on_readable) {
+  return watch(fd, false, std::move(on_readable));
+}
 
-Watch Loop::watch_writable(int fd, std::function<void()> on_writable) { return watch(fd, true, std::move(on_writable)); }
+Watch Loop::watch_writable(int fd, std::function<void()> on_writable) {
+  return watch(fd, true, std::move(on_writable));
+}
 
 Watch Loop::watch(int fd, bool for_writing, std::function<void()> callback) {
   struct stat about {};
   // epoll refuses regular files (EPERM), and asio would keep that to itself.
-  if (::fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) throw system_error(EPERM, fmt::format("watching descriptor {}", fd));
+  if (::fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+    throw system_error(EPERM, fmt::format("watching descriptor {}", fd));
   auto state = std::make_shared<Watch::State>(impl_->context, for_writing, std::move(callback));
   boost::system::error_code error;
   state->descriptor.assign(fd, error);

@@ -33,8 +33,8 @@ class Watch {
   std::shared_ptr<State> state_;
 };
 
-/// The one event loop: an asio io_context that runs only while its owner's thread waits. Handlers run on that thread, one
-/// by one, inside wait() and run_until(); what they throw leaves the wait.
+/// The one event loop: an asio io_context that runs only while its owner's thread waits. Handlers run on that thread,
+/// one by one, inside wait() and run_until(); what they throw leaves the wait.
 class Loop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -54,11 +54,11 @@ class Loop {
   /// Runs handlers until the deadline: `deadline`, or `interrupted`.
   WaitResult run_until(Clock::time_point deadline);
 
-  /// Calls `on_readable` whenever `fd` has something to read or its other end is closed (level triggered). The descriptor
-  /// stays the caller's. Throws Error for what cannot be watched, such as a regular file.
+  /// Calls `on_readable` whenever `fd` has something to read or its other end is closed (level triggered). The
+  /// descriptor stays the caller's. Throws Error for what cannot be watched, such as a regular file.
   [[nodiscard]] Watch watch_readable(int fd, std::function<void()> on_readable);
-  /// The same for room to write: to be stopped as soon as there is nothing more to write. One descriptor has one watch: for
-  /// both directions at once, watch a duplicate.
+  /// The same for room to write: to be stopped as soon as there is nothing more to write. One descriptor has one watch:
+  /// for both directions at once, watch a duplicate.
   [[nodiscard]] Watch watch_writable(int fd, std::function<void()> on_writable);
 
   /// Makes this and every later wait return `interrupted`. May be called from a signal handler or another thread.

@@ -59,7 +59,7 @@ struct Process::Impl {
   LineSplitter lines;
   std::optional<ExitStatus> status;
   bool asked_to_stop = false;
-  Watch watch_exit;    // the watches last: they go before the descriptors
+  Watch watch_exit;  // the watches last: they go before the descriptors
   Watch watch_output;
 
   /// Reads what is there; false at the end of the stream.

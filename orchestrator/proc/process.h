@@ -36,12 +36,14 @@ struct Namespaces {
 /// Takes one line of a program's output (standard output and error as one stream), without its end.
 using LineSink = std::function<void(const std::string& line)>;
 
-/// One running child, the leader of a session of its own. It dies with the thread that started it, and with this object:
-/// SIGTERM, then SIGKILL to its whole process group. When it ends by itself, what is left of its group is killed too.
+/// One running child, the leader of a session of its own. It dies with the thread that started it, and with this
+/// object: SIGTERM, then SIGKILL to its whole process group. When it ends by itself, what is left of its group is
+/// killed too.
 class Process {
  public:
-  /// Returns once the program runs; throws Error saying which step failed (entering a namespace, finding the program ...).
-  /// `on_line` runs inside the loop's waits, exited(), stop() and the destructor, so what it touches must outlive this.
+  /// Returns once the program runs; throws Error saying which step failed (entering a namespace, finding the program
+  /// ...). `on_line` runs inside the loop's waits, exited(), stop() and the destructor, so what it touches must outlive
+  /// this.
   static Process start(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces = {}, LineSink on_line = {});
 
   Process(Process&&) noexcept;

@@ -16,8 +16,9 @@ struct Completed {
   std::string output;  ///< standard output and error as one stream
 };
 
-/// Runs a program to its end. Throws Error where it cannot be started, and, with the program's own last words, where the
-/// deadline passes (exit code `deadline`) or the loop is interrupted (`interrupted`); it is killed then.
-Completed run_program(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces, Loop::Clock::time_point deadline);
+/// Runs a program to its end. Throws Error where it cannot be started, and, with the program's own last words, where
+/// the deadline passes (exit code `deadline`) or the loop is interrupted (`interrupted`); it is killed then.
+Completed run_program(Loop& loop, const ProcessSpec& spec, const Namespaces& namespaces,
+                      Loop::Clock::time_point deadline);
 
 }  // namespace useipsec

@@ -26,15 +26,15 @@ struct SettledCertificate {
   std::optional<NumberResources> resources;
 };
 
-/// The certificate of `node`. Without a statement it carries the identity: as subject where that is a distinguished name,
-/// else as its only subjectAltName, under the subject "O=useipsec lab, CN=<node>".
+/// The certificate of `node`. Without a statement it carries the identity: as subject where that is a distinguished
+/// name, else as its only subjectAltName, under the subject "O=useipsec lab, CN=<node>".
 SettledCertificate certificate_of(const Profile& profile, const Topology& topology, const std::string& node);
 
 /// The authority of that name; the default one where the profile does not write it.
 AuthorityStatement authority_of(const Profile& profile, const std::string& name);
 
-/// The kind of an authority's keys, and of the certificates that it issues, where the profile says nothing: ECDSA, which
-/// is made quickly; RSA for IKEv1, whose signatures both engines carry with RSA alone.
+/// The kind of an authority's keys, and of the certificates that it issues, where the profile says nothing: ECDSA,
+/// which is made quickly; RSA for IKEv1, whose signatures both engines carry with RSA alone.
 KeyKind key_of(const Profile& profile, const AuthorityStatement& authority);
 
 /// Whether a peer that holds the certificate may claim the identity: it is the subject, or among the subjectAltNames

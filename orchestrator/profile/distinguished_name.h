@@ -8,8 +8,8 @@
 
 namespace useipsec {
 
-/// A distinguished name as certificates and IKE carry it (RFC 5280 section 4.1.2.4): attributes in the order in which they
-/// are encoded, most general first.
+/// A distinguished name as certificates and IKE carry it (RFC 5280 section 4.1.2.4): attributes in the order in which
+/// they are encoded, most general first.
 struct DistinguishedName {
   std::vector<std::pair<std::string, std::string>> attributes;  ///< {"O", "useipsec lab"}
 

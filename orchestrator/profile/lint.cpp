@@ -165,7 +165,8 @@ void transport_endpoints(const Subject& subject, const Report& report) {
       const auto prefix = Prefix::parse(side);
       if (!prefix) return true;                          // "any" or another node
       if (prefix->address.is_multicast()) return false;  // group-ike speaks of it
-      const auto owners = subject.topology == nullptr ? std::vector<const Node*>() : subject.topology->owners(prefix->address);
+      const auto owners =
+          subject.topology == nullptr ? std::vector<const Node*>() : subject.topology->owners(prefix->address);
       return std::none_of(owners.begin(), owners.end(), [&](const Node* owner) { return is_peer(owner->name); }) ||
              prefix->length != Prefix::host(prefix->address).length;
     };
@@ -350,9 +351,10 @@ void certificate_not_valid(const Subject& subject, const Report& report) {
 
 void identity_not_required(const Subject& subject, const Report& report) {
   if (certificates_of(subject).empty() || subject.profile.identity_on_certificate) return;
-  report("lets a peer claim an identity that its certificate does not carry: whoever holds any certificate is whoever it "
-         "says it is; write \"identity_on_certificate\": true",
-         "/profile/identity_on_certificate");
+  report(
+      "lets a peer claim an identity that its certificate does not carry: whoever holds any certificate is whoever it "
+      "says it is; write \"identity_on_certificate\": true",
+      "/profile/identity_on_certificate");
 }
 
 void authorize_empty_certificate(const Subject& subject, const Report& report) {
@@ -360,7 +362,8 @@ void authorize_empty_certificate(const Subject& subject, const Report& report) {
   if (profile.authentication == AuthMethod::certificate && profile.responder_accepts_any_identity &&
       profile.authorize.empty())
     report(
-        "accepts any identity that is certified and says nothing of who may do what: every certificate of the authority "
+        "accepts any identity that is certified and says nothing of who may do what: every certificate of the "
+        "authority "
         "gets in; write authorize entries, or \"responder_accepts_any_identity\": false",
         "/profile/responder_accepts_any_identity");
 }

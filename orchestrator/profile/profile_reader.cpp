@@ -165,7 +165,8 @@ class ProfileChecker {
     if (view_.is_gap(child(pointer, "kind"))) return;
     const auto value = child(pointer, "value");
     if (identity.kind == IdentityKind::dn && !DistinguishedName::parse(identity.value))
-      complain(value, "expected a distinguished name such as \"O=useipsec lab, CN=alice\"", quoted_text(identity.value));
+      complain(value, "expected a distinguished name such as \"O=useipsec lab, CN=alice\"",
+               quoted_text(identity.value));
     const bool address = identity.kind == IdentityKind::ipv4 || identity.kind == IdentityKind::ipv6;
     if (!address) return;
     const auto family = identity.kind == IdentityKind::ipv4 ? Family::v4 : Family::v6;
@@ -335,7 +336,8 @@ void check_profile(const View& view, const std::string& pointer, const Profile& 
   }
   if (profile.inner_addresses && profile.mode != Mode::tunnel && view.is_whole(child(pointer, "mode")))
     checker.complain(child(pointer, "inner_addresses"),
-                     "expected no key \"inner_addresses\", or the mode tunnel: nothing else has an inside", "the mode transport");
+                     "expected no key \"inner_addresses\", or the mode tunnel: nothing else has an inside",
+                     "the mode transport");
   for (std::size_t index = 0; index < profile.anchors.size(); ++index)
     checker.authority(child(child(pointer, "anchors"), index), profile.anchors[index], profile);
   for (const auto& [node, certificate] : profile.certificates) {

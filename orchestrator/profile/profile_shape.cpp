@@ -23,10 +23,9 @@ TextFormat distinguished_name_format() {
 }
 
 TextFormat identity_format() {
-  return {"1 to 128 letters, digits and . _ : @ / -, or a distinguished name", "^[A-Za-z0-9 '().:/?,=@_-]{1,200}$",
-          [](std::string_view text) {
-            return token_format().accepts(text) || distinguished_name_format().accepts(text);
-          }};
+  return {
+      "1 to 128 letters, digits and . _ : @ / -, or a distinguished name", "^[A-Za-z0-9 '().:/?,=@_-]{1,200}$",
+      [](std::string_view text) { return token_format().accepts(text) || distinguished_name_format().accepts(text); }};
 }
 
 ShapePtr identity_shape() {
@@ -44,24 +43,23 @@ ShapePtr authority_shape() {
 }
 
 ShapePtr certificate_shape() {
-  const auto resources = object(
-      "resources", {optional("addresses", array_of(text(prefix_format()), 1), "Blocks of addresses."),
-                    optional("as_numbers", array_of(integer(0, 4294967295), 1), "Autonomous systems."),
-                    optional("critical", boolean(),
-                             "Whether who does not know them is to refuse the certificate. Default: false.")});
-  return object(
-      "certificate",
-      {optional("authority", text(name_format()), "Who issued it. Default: lab."),
-       optional("subject", text(distinguished_name_format()),
-                "Default: the identity where it is a dn, else O=useipsec lab, CN=<node>."),
-       optional("names", array_of(identity_shape()),
-                "subjectAltNames (RFC 5280, 4.2.1.6). Default: the identity, unless it is a dn."),
-       optional("key", word(words_of(key_kind_words)), "Default: as its authority's."),
-       optional("validity", word(words_of(validity_words)), "At the time of the run. Default: current."),
-       optional("revoked", boolean(), "On its authority's revocation list. Default: false."),
-       optional("send", word(words_of(send_certificate_words)),
-                "In IKE; never: the peer has it beforehand. Default: always."),
-       optional("resources", resources, "Internet number resources (RFC 3779). Default: none are named.")});
+  const auto resources =
+      object("resources", {optional("addresses", array_of(text(prefix_format()), 1), "Blocks of addresses."),
+                           optional("as_numbers", array_of(integer(0, 4294967295), 1), "Autonomous systems."),
+                           optional("critical", boolean(),
+                                    "Whether who does not know them is to refuse the certificate. Default: false.")});
+  return object("certificate",
+                {optional("authority", text(name_format()), "Who issued it. Default: lab."),
+                 optional("subject", text(distinguished_name_format()),
+                          "Default: the identity where it is a dn, else O=useipsec lab, CN=<node>."),
+                 optional("names", array_of(identity_shape()),
+                          "subjectAltNames (RFC 5280, 4.2.1.6). Default: the identity, unless it is a dn."),
+                 optional("key", word(words_of(key_kind_words)), "Default: as its authority's."),
+                 optional("validity", word(words_of(validity_words)), "At the time of the run. Default: current."),
+                 optional("revoked", boolean(), "On its authority's revocation list. Default: false."),
+                 optional("send", word(words_of(send_certificate_words)),
+                          "In IKE; never: the peer has it beforehand. Default: always."),
+                 optional("resources", resources, "Internet number resources (RFC 3779). Default: none are named.")});
 }
 
 }  // namespace
@@ -111,19 +109,22 @@ ShapePtr profile_shape() {
                 "The node that asks for SAs; several, each with a peering of its own with the responder."),
        optional("responder", text(name_format()), "The node that answers."),
        optional("members", array_of(text(name_pattern_format())), "manual-group only: the nodes that share the keys."),
-       optional("group_sas", word(words_of(group_sas_words)),
-                "Section 7, members only: one SA for all (RFC 4552, figure 3), an SA for each sender (figure 2), one for "
-                "each direction of a pair (figure 1), or SAs of each pair. Default: shared."),
+       optional(
+           "group_sas", word(words_of(group_sas_words)),
+           "Section 7, members only: one SA for all (RFC 4552, figure 3), an SA for each sender (figure 2), one for "
+           "each direction of a pair (figure 1), or SAs of each pair. Default: shared."),
        optional("knows", array_of(text(name_pattern_format())),
                 "The members whose addresses a node has SAs for, and whose own SAs. Default: all."),
        optional("selectors", array_of(selector_shape(), 1),
                 "8(a): which traffic is put under IPsec. Default: everything between the peers."),
        optional("unmatched", word(words_of(unmatched_words)), "8(a): what happens to all other traffic."),
-       required("protocol", word(words_of(protocol_words)), "8(b): exactly one is mandatory to implement; ah+esp: AH around ESP."),
+       required("protocol", word(words_of(protocol_words)),
+                "8(b): exactly one is mandatory to implement; ah+esp: AH around ESP."),
        required("mode", word(words_of(mode_words)), "8(b): transport or tunnel."),
-       optional("inner_addresses", text(prefix_format()),
-                "tunnel, by IKE: the responder gives each initiator an address of these (RFC 7296, 2.19; for IKEv1 mode "
-                "config)."),
+       optional(
+           "inner_addresses", text(prefix_format()),
+           "tunnel, by IKE: the responder gives each initiator an address of these (RFC 7296, 2.19; for IKEv1 mode "
+           "config)."),
        optional("marked_sas", boolean(),
                 "Whether each SA of the responder has a mark, which connection tracking puts on the answers. Default: "
                 "false."),
@@ -146,7 +147,8 @@ ShapePtr profile_shape() {
        required("keying", word(words_of(keying_words)), "8(c), 8(h): manual, or which IKE in which mode."),
        optional("replay_protection", boolean(), "Section 3.3. Default: true, but false with manual keys."),
        optional("sa_selectors", boolean(),
-                "Manual keys: SAs take only packets between their selector's addresses (RFC 4301 section 5.2). Default: false."),
+                "Manual keys: SAs take only packets between their selector's addresses (RFC 4301 section 5.2). "
+                "Default: false."),
        optional("identities", map_of(name_format(), identity_shape()),
                 "8(d): by node. Default: fqdn, the node's name."),
        optional("authentication", word(words_of(authentication_words)), "8(f): psk (the default) or certificate."),
@@ -156,7 +158,8 @@ ShapePtr profile_shape() {
                 "8(f): who issues certificates, by name. Default: lab."),
        optional("anchors", array_of(text(name_format()), 1),
                 "8(f): the authorities whose certificates are accepted. Default: lab."),
-       optional("certificates", map_of(name_format(), certificate_shape()), "8(f): by node, what its certificate carries."),
+       optional("certificates", map_of(name_format(), certificate_shape()),
+                "8(f): by node, what its certificate carries."),
        optional("revocation",
                 object("revocation",
                        {optional("policy", word(words_of(revocation_policy_words)),

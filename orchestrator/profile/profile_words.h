@@ -18,10 +18,10 @@ inline constexpr WordTable<IdentityKind, 6> identity_kind_words{{{"ipv4", Identi
 inline constexpr WordTable<AuthMethod, 2> authentication_words{
     {{"psk", AuthMethod::psk}, {"certificate", AuthMethod::certificate}}};
 inline constexpr WordTable<KeyKind, 5> key_kind_words{{{"ecdsa-p256", KeyKind::ecdsa_p256},
-                                                        {"ecdsa-p384", KeyKind::ecdsa_p384},
-                                                        {"rsa-2048", KeyKind::rsa_2048},
-                                                        {"rsa-3072", KeyKind::rsa_3072},
-                                                        {"rsa-4096", KeyKind::rsa_4096}}};
+                                                       {"ecdsa-p384", KeyKind::ecdsa_p384},
+                                                       {"rsa-2048", KeyKind::rsa_2048},
+                                                       {"rsa-3072", KeyKind::rsa_3072},
+                                                       {"rsa-4096", KeyKind::rsa_4096}}};
 inline constexpr WordTable<Validity, 3> validity_words{
     {{"current", Validity::current}, {"expired", Validity::expired}, {"not-yet", Validity::not_yet}}};
 inline constexpr WordTable<SendCertificate, 3> send_certificate_words{{{"always", SendCertificate::always},
@@ -47,9 +47,8 @@ inline constexpr WordTable<GroupSas, 4> group_sas_words{{{"shared", GroupSas::sh
                                                          {"per-sender", GroupSas::per_sender},
                                                          {"directional", GroupSas::directional},
                                                          {"pairwise", GroupSas::pairwise}}};
-inline constexpr WordTable<SecurityProtocol, 3> protocol_words{{{"esp", SecurityProtocol::esp},
-                                                                {"ah", SecurityProtocol::ah},
-                                                                {"ah+esp", SecurityProtocol::ah_and_esp}}};
+inline constexpr WordTable<SecurityProtocol, 3> protocol_words{
+    {{"esp", SecurityProtocol::esp}, {"ah", SecurityProtocol::ah}, {"ah+esp", SecurityProtocol::ah_and_esp}}};
 inline constexpr WordTable<Mode, 2> mode_words{{{"transport", Mode::transport}, {"tunnel", Mode::tunnel}}};
 inline constexpr WordTable<Requirement, 4> requirement_words{{{"require", Requirement::require},
                                                               {"use", Requirement::use},

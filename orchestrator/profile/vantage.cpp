@@ -85,7 +85,9 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
   std::vector<const Node*> nats;
   for (const auto& step : way(topology, from, to, family).steps)
     // A peer's own NAT is none that lies between: it translates others.
-    if (step.node != nullptr && step.node->name != from && step.node->name != to && step.node->nat && translated_family(topology, *step.node) == family) nats.push_back(step.node);
+    if (step.node != nullptr && step.node->name != from && step.node->name != to && step.node->nat &&
+        translated_family(topology, *step.node) == family)
+      nats.push_back(step.node);
   return nats;
 }
 

@@ -32,8 +32,7 @@ std::vector<const Node*> nats_between(const Topology& topology, std::string_view
 std::optional<Address> address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
                                        Family family);
 /// The same of a certain address of the subject.
-Address address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject,
-                        Address address);
+Address address_seen_by(const Topology& topology, std::string_view observer, std::string_view subject, Address address);
 
 bool is_initiator(const Profile& profile, std::string_view node);
 
@@ -41,8 +40,8 @@ bool is_initiator(const Profile& profile, std::string_view node);
 /// members of a group and for nodes the profile does not name.
 std::vector<std::string> peers_of(const Profile& profile, std::string_view node);
 
-/// Whether `node` waits for its peers wherever they come from, so that it cannot initiate: nothing but their identity tells
-/// who they are. A trap needs an address to trap for.
+/// Whether `node` waits for its peers wherever they come from, so that it cannot initiate: nothing but their identity
+/// tells who they are. A trap needs an address to trap for.
 bool waits_for_any_address(const Profile& profile, std::string_view node);
 
 /// Whether two nodes have a peering, or are members of one group.

@@ -38,9 +38,10 @@ NatPolicy on_bench_v6(NatPolicy policy) {
 }
 
 Topology settled(const TopologyDraft& draft) {
-  return settle(draft, [](const std::string& pointer, const std::string& message, const std::string& found, const std::string&) {
-    throw Error("the bench of a NAT box: " + pointer + ": " + message + "; found " + found);
-  });
+  return settle(
+      draft, [](const std::string& pointer, const std::string& message, const std::string& found, const std::string&) {
+        throw Error("the bench of a NAT box: " + pointer + ": " + message + "; found " + found);
+      });
 }
 
 }  // namespace
@@ -54,12 +55,24 @@ Topology nat_bench(const NatPolicy& policy) {
   const auto outside = [](const char* name) { return DraftNode{name, Role::host, {}, {}, {}}; };
   TopologyDraft draft;
   draft.name = "bench";
-  draft.nodes = {inside(bench_one), inside(bench_two), {box, Role::nat, {}, {}, on_bench(policy)}, outside(bench_server),
+  draft.nodes = {inside(bench_one),
+                 inside(bench_two),
+                 {box, Role::nat, {}, {}, on_bench(policy)},
+                 outside(bench_server),
                  outside(bench_other)};
-  draft.links = {{"inside", LinkKind::shared, {*Prefix::parse("10.77.0.0/24")},
-                  {{bench_one, false, {"10.77.0.10"}}, {bench_two, false, {"10.77.0.20"}}, {box, false, {"10.77.0.1"}}}, {}, false},
-                 {"outside", LinkKind::shared, {*Prefix::parse("192.0.2.0/24")},
-                  {{box, false, {"192.0.2.1"}}, {bench_server, false, {"192.0.2.10"}}, {bench_other, false, {"192.0.2.20"}}}, {}, false}};
+  draft.links = {
+      {"inside",
+       LinkKind::shared,
+       {*Prefix::parse("10.77.0.0/24")},
+       {{bench_one, false, {"10.77.0.10"}}, {bench_two, false, {"10.77.0.20"}}, {box, false, {"10.77.0.1"}}},
+       {},
+       false},
+      {"outside",
+       LinkKind::shared,
+       {*Prefix::parse("192.0.2.0/24")},
+       {{box, false, {"192.0.2.1"}}, {bench_server, false, {"192.0.2.10"}}, {bench_other, false, {"192.0.2.20"}}},
+       {},
+       false}};
   return settled(draft);
 }
 
@@ -70,10 +83,18 @@ Topology nat_bench_v6(const NatPolicy& policy) {
   DraftNode server{bench_server, Role::host, {}, {}, {}};
   if (own.outside_prefix) server.routes = {{own.outside_prefix->str(), box}};
   draft.nodes = {{bench_one, Role::host, {}, {{"default", box}}, {}}, {box, Role::nat, {}, {}, own}, server};
-  draft.links = {{"inside", LinkKind::point_to_point, {*Prefix::parse("fd77::/64")},
-                  {{bench_one, false, {"fd77::10"}}, {box, false, {"fd77::1"}}}, {}, false},
-                 {"outside", LinkKind::point_to_point, {*Prefix::parse("2001:db8:77::/64")},
-                  {{box, false, {"2001:db8:77::1"}}, {bench_server, false, {"2001:db8:77::20"}}}, {}, false}};
+  draft.links = {{"inside",
+                  LinkKind::point_to_point,
+                  {*Prefix::parse("fd77::/64")},
+                  {{bench_one, false, {"fd77::10"}}, {box, false, {"fd77::1"}}},
+                  {},
+                  false},
+                 {"outside",
+                  LinkKind::point_to_point,
+                  {*Prefix::parse("2001:db8:77::/64")},
+                  {{box, false, {"2001:db8:77::1"}}, {bench_server, false, {"2001:db8:77::20"}}},
+                  {},
+                  false}};
   return settled(draft);
 }
 

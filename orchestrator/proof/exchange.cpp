@@ -1,13 +1,12 @@
 #include "proof/exchange.h"
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -67,7 +66,9 @@ UniqueFd BenchSocket::open_udp(std::uint16_t port, Family family) {
   return fd;
 }
 
-UniqueFd BenchSocket::open_raw(std::uint8_t protocol) { return open_socket(Family::v4, SOCK_RAW, protocol, "a raw socket"); }
+UniqueFd BenchSocket::open_raw(std::uint8_t protocol) {
+  return open_socket(Family::v4, SOCK_RAW, protocol, "a raw socket");
+}
 
 BenchSocket::BenchSocket(Loop& loop, UniqueFd fd, bool raw) : loop_(loop), fd_(std::move(fd)), raw_(raw) {
   watch_ = loop_.watch_readable(fd_.get(), [this] { drain(); });
@@ -100,7 +101,8 @@ bool BenchSocket::has(const std::string& payload) {
 std::optional<Endpoint> BenchSocket::take(const std::string& payload, Loop::Clock::time_point deadline) {
   const auto result = loop_.wait([&] { return has(payload) ? Tri::holds : Tri::not_yet; }, deadline);
   if (result == WaitResult::interrupted) throw Error("interrupted", ExitCode::interrupted);
-  const auto found = std::find_if(received_.begin(), received_.end(), [&](const Received& each) { return each.payload == payload; });
+  const auto found =
+      std::find_if(received_.begin(), received_.end(), [&](const Received& each) { return each.payload == payload; });
   if (found == received_.end()) return {};
   const auto from = found->from;
   received_.erase(found);

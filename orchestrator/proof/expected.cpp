@@ -21,7 +21,9 @@ std::string forward_words(const NatPolicy& policy) {
 std::vector<NatMeasurement> expected_measurements(const NatPolicy& policy) {
   const auto behavior = behavior_of(policy);
   std::vector<NatMeasurement> all;
-  const auto add = [&all](std::string what, std::string expected) { all.push_back({std::move(what), std::move(expected), {}}); };
+  const auto add = [&all](std::string what, std::string expected) {
+    all.push_back({std::move(what), std::move(expected), {}});
+  };
   add("ports", word_of(port_mapping_words, policy.ports));
   add("mapping", word_of(dependence_words, behavior.mapping));
   add("filtering", word_of(dependence_words, behavior.filtering));
@@ -45,7 +47,9 @@ std::vector<NatMeasurement> expected_measurements(const NatPolicy& policy) {
 std::vector<NatMeasurement> expected_measurements_v6(const NatPolicy& policy) {
   const auto behavior = behavior_of(policy);
   std::vector<NatMeasurement> all;
-  const auto add = [&all](std::string what, std::string expected) { all.push_back({std::move(what), std::move(expected), {}}); };
+  const auto add = [&all](std::string what, std::string expected) {
+    all.push_back({std::move(what), std::move(expected), {}});
+  };
   add("kind", word_of(nat_kind_words, policy.kind));
   add("ports", word_of(port_mapping_words, policy.ports));
   add("filtering", word_of(dependence_words, behavior.filtering));

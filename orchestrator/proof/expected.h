@@ -17,7 +17,8 @@ std::vector<NatMeasurement> expected_measurements(const NatPolicy& policy);
 /// The same of a box that translates IPv6.
 std::vector<NatMeasurement> expected_measurements_v6(const NatPolicy& policy);
 
-/// What was measured otherwise than expected, in one sentence: "mapping: expected ..., measured ..."; empty where nothing.
+/// What was measured otherwise than expected, in one sentence: "mapping: expected ..., measured ..."; empty where
+/// nothing.
 std::string mismatch(const std::vector<NatMeasurement>& measurements);
 
 }  // namespace useipsec

@@ -1,12 +1,11 @@
 #include "proof/measure.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "network/network.h"
@@ -45,8 +44,8 @@ std::string ipsec_packet(std::uint8_t protocol, std::uint32_t spi) {
 std::string isakmp(std::uint64_t cookie, bool with_vendor_id = false) {
   const std::string payloads = number(with_vendor_id ? 13 : 0, 1) + number(0, 1) + number(8, 2) + number(0, 4) +
                                (with_vendor_id ? number(0, 2) + number(8, 2) + "lab!" : "");
-  return number(cookie, 8) + number(0, 8) + number(1, 1) + number(0x10, 1) + number(2, 1) + number(0, 1) + number(0, 4) +
-         number(28 + payloads.size(), 4) + payloads;
+  return number(cookie, 8) + number(0, 8) + number(1, 1) + number(0x10, 1) + number(2, 1) + number(0, 1) +
+         number(0, 4) + number(28 + payloads.size(), 4) + payloads;
 }
 
 /// As FTP writes an address: "10,77,0,10".
@@ -59,7 +58,11 @@ std::string in_commas(const Address& address) {
 class Bench {
  public:
   Bench(Loop& loop, const NatPolicy& policy)
-      : loop_(loop), policy_(policy), outside_(bench_outside(policy)), topology_(nat_bench(policy)), network_(Network::build(loop, topology_, {})) {
+      : loop_(loop),
+        policy_(policy),
+        outside_(bench_outside(policy)),
+        topology_(nat_bench(policy)),
+        network_(Network::build(loop, topology_, {})) {
     fence(bench_one);
     fence(bench_one, bench_other);
     if (translates_two()) {
@@ -70,12 +73,20 @@ class Bench {
 
   std::vector<NatMeasurement> all() {
     auto measurements = expected_measurements(policy_);
-    const std::map<std::string, std::string (Bench::*)()> ways{
-        {"ports", &Bench::ports},       {"mapping", &Bench::mapping},     {"filtering", &Bench::filtering},
-        {"hairpin", &Bench::hairpin},   {"esp", &Bench::esp},             {"ah", &Bench::ah},
-        {"protocols", &Bench::protocols}, {"fragments", &Bench::fragments}, {"port_500", &Bench::port_500},
-        {"ike", &Bench::ike},           {"gateway", &Bench::gateway},     {"isakmp", &Bench::parsing},      {"forwards", &Bench::forwards},
-        {"lifetimes_s/udp", &Bench::lifetime}};
+    const std::map<std::string, std::string (Bench::*)()> ways{{"ports", &Bench::ports},
+                                                               {"mapping", &Bench::mapping},
+                                                               {"filtering", &Bench::filtering},
+                                                               {"hairpin", &Bench::hairpin},
+                                                               {"esp", &Bench::esp},
+                                                               {"ah", &Bench::ah},
+                                                               {"protocols", &Bench::protocols},
+                                                               {"fragments", &Bench::fragments},
+                                                               {"port_500", &Bench::port_500},
+                                                               {"ike", &Bench::ike},
+                                                               {"gateway", &Bench::gateway},
+                                                               {"isakmp", &Bench::parsing},
+                                                               {"forwards", &Bench::forwards},
+                                                               {"lifetimes_s/udp", &Bench::lifetime}};
     for (auto& each : measurements) each.measured = (this->*ways.at(each.behavior))();
     return measurements;
   }
@@ -93,7 +104,8 @@ class Bench {
     if (socket) return *socket;
     UniqueFd fd;
     network_->run_in(node, [&] {
-      fd = raw ? BenchSocket::open_raw(static_cast<std::uint8_t>(port)) : BenchSocket::open_udp(static_cast<std::uint16_t>(port));
+      fd = raw ? BenchSocket::open_raw(static_cast<std::uint8_t>(port))
+               : BenchSocket::open_udp(static_cast<std::uint16_t>(port));
     });
     socket = std::make_unique<BenchSocket>(loop_, std::move(fd), raw);
     return *socket;
@@ -111,23 +123,26 @@ class Bench {
     const auto seen = there.take(out, late());
     if (seen) there.send(*seen, back);
     if (!seen || !here.take(back, late()))
-      throw Error(fmt::format("a plain UDP exchange of {} with {} fails {}", inside, remote, seen ? "on its way back" : "on its way out"));
+      throw Error(fmt::format("a plain UDP exchange of {} with {} fails {}", inside, remote,
+                              seen ? "on its way back" : "on its way out"));
   }
 
   /// The endpoint that a remote host sees; nothing where the packet is dropped.
-  std::optional<Endpoint> seen(const std::string& inside, std::uint16_t port, const std::string& remote, std::uint16_t to_port,
-                               const std::string& payload) {
+  std::optional<Endpoint> seen(const std::string& inside, std::uint16_t port, const std::string& remote,
+                               std::uint16_t to_port, const std::string& payload) {
     auto& there = udp(remote, to_port);
     udp(inside, port).send({address(remote), to_port}, payload);
     fence(translates_two() ? inside : bench_one, remote);
     return there.take(payload, soon());
   }
-  std::optional<Endpoint> seen(const std::string& inside, std::uint16_t port, const std::string& remote, std::uint16_t to_port) {
+  std::optional<Endpoint> seen(const std::string& inside, std::uint16_t port, const std::string& remote,
+                               std::uint16_t to_port) {
     return seen(inside, port, remote, to_port, text("out"));
   }
 
   /// Whether a packet from outside reaches an inside socket.
-  bool reaches(const std::string& remote, std::uint16_t from_port, const Endpoint& to, BenchSocket& receiver, const std::string& payload) {
+  bool reaches(const std::string& remote, std::uint16_t from_port, const Endpoint& to, BenchSocket& receiver,
+               const std::string& payload) {
     udp(remote, from_port).send(to, payload);
     fence(bench_one, remote);
     return receiver.take(payload, soon()).has_value();
@@ -139,8 +154,8 @@ class Bench {
     return word_of(port_mapping_words, mapped->port == ports_port ? PortMapping::preserve : PortMapping::random);
   }
 
-  /// Another host has the port already, towards one remote endpoint: what is left of it shows what a mapping is made for,
-  /// also where ports are kept.
+  /// Another host has the port already, towards one remote endpoint: what is left of it shows what a mapping is made
+  /// for, also where ports are kept.
   std::string mapping() {
     if (translates_two() && !seen(bench_two, mapping_port, bench_server, other_remote_port)) return nothing;
     const auto first = seen(bench_one, mapping_port, bench_server, remote_port);
@@ -148,7 +163,8 @@ class Bench {
     const auto another = seen(bench_one, mapping_port, bench_other, remote_port);
     if (!first || !same_address || !another) return nothing;
     if (*first != *same_address) return word_of(dependence_words, Dependence::address_and_port_dependent);
-    return word_of(dependence_words, *first == *another ? Dependence::endpoint_independent : Dependence::address_dependent);
+    return word_of(dependence_words,
+                   *first == *another ? Dependence::endpoint_independent : Dependence::address_dependent);
   }
 
   std::string filtering() {
@@ -159,13 +175,15 @@ class Bench {
     const bool another = reaches(bench_other, remote_port, *mapped, receiver, text("in"));
     if (!reaches(bench_server, remote_port, *mapped, receiver, text("in"))) return nothing;
     if (another) return word_of(dependence_words, Dependence::endpoint_independent);
-    return word_of(dependence_words, same_address ? Dependence::address_dependent : Dependence::address_and_port_dependent);
+    return word_of(dependence_words,
+                   same_address ? Dependence::address_dependent : Dependence::address_and_port_dependent);
   }
 
   /// Both write to each other's outside endpoint, twice, so that a filter has seen either side's packet.
   std::string hairpin() {
     const auto of_one = seen(bench_one, hairpin_port, bench_server, remote_port);
-    const auto of_two = translates_two() ? seen(bench_two, hairpin_port, bench_server, remote_port) : std::optional<Endpoint>();
+    const auto of_two =
+        translates_two() ? seen(bench_two, hairpin_port, bench_server, remote_port) : std::optional<Endpoint>();
     if (!of_one || (translates_two() && !of_two)) return nothing;
     bool arrived = false;
     for (int round = 0; round < 2; ++round) {
@@ -195,7 +213,8 @@ class Bench {
   std::string passage(std::uint8_t protocol) {
     auto& one = raw(bench_one, protocol);
     if (!leaves(bench_one, protocol, ipsec_packet(protocol, 0x1001))) return word_of(passage_words, Passage::dropped);
-    if (translates_two() && leaves(bench_two, protocol, ipsec_packet(protocol, 0x1002))) return "passed for two clients at once";
+    if (translates_two() && leaves(bench_two, protocol, ipsec_packet(protocol, 0x1002)))
+      return "passed for two clients at once";
     const auto answer = ipsec_packet(protocol, 0x2001);
     raw(bench_server, protocol).send({outside_, 0}, answer);
     fence(bench_one);
@@ -211,7 +230,8 @@ class Bench {
   std::string fragments() {
     const auto mapped = seen(bench_one, fragments_port, bench_server, remote_port);
     if (!mapped) return nothing;
-    const bool arrived = reaches(bench_server, remote_port, *mapped, udp(bench_one, fragments_port), std::string(3000, 'f'));
+    const bool arrived =
+        reaches(bench_server, remote_port, *mapped, udp(bench_one, fragments_port), std::string(3000, 'f'));
     return word_of(fragments_words, !arrived);
   }
 
@@ -250,7 +270,8 @@ class Bench {
     const auto arrived = line_through(loop_, *network_, topology_, bench_one, bench_server, sent);
     if (arrived.empty()) return nothing;
     if (arrived == sent) return word_of(gateway_words, false);
-    return arrived.starts_with("PORT " + in_commas(outside_) + ",") ? word_of(gateway_words, true) : "another rewriting: " + arrived;
+    return arrived.starts_with("PORT " + in_commas(outside_) + ",") ? word_of(gateway_words, true)
+                                                                    : "another rewriting: " + arrived;
   }
 
   std::string forwards() {
@@ -258,13 +279,15 @@ class Bench {
     for (const auto& each : policy_.forwards) {
       if (each.protocol != PortedProtocol::udp) continue;
       auto& receiver = udp(bench_one, each.to_port);
-      if (reaches(bench_other, remote_port, {outside_, each.port}, receiver, isakmp(5))) working.push_back(fmt::format("udp {}", each.port));
+      if (reaches(bench_other, remote_port, {outside_, each.port}, receiver, isakmp(5)))
+        working.push_back(fmt::format("udp {}", each.port));
     }
     return fmt::format("{}", fmt::join(working, ", "));
   }
 
   void idle(std::chrono::milliseconds time) {
-    if (loop_.run_until(Loop::Clock::now() + time) == WaitResult::interrupted) throw Error("interrupted", ExitCode::interrupted);
+    if (loop_.run_until(Loop::Clock::now() + time) == WaitResult::interrupted)
+      throw Error("interrupted", ExitCode::interrupted);
   }
 
   /// Alive after half of its time, and that refreshed it; gone after all of it and a little more.
@@ -274,9 +297,11 @@ class Bench {
     if (!mapped) return nothing;
     auto& receiver = udp(bench_one, lifetime_port);
     idle(expected / 2);
-    if (!reaches(bench_server, remote_port, *mapped, receiver, text("in"))) return fmt::format("less than {:g}", static_cast<double>(expected.count()) / 2000);
+    if (!reaches(bench_server, remote_port, *mapped, receiver, text("in")))
+      return fmt::format("less than {:g}", static_cast<double>(expected.count()) / 2000);
     idle(expected + 300ms);
-    if (reaches(bench_server, remote_port, *mapped, receiver, text("in"))) return fmt::format("more than {}", *policy_.lifetimes.udp);
+    if (reaches(bench_server, remote_port, *mapped, receiver, text("in")))
+      return fmt::format("more than {}", *policy_.lifetimes.udp);
     return std::to_string(*policy_.lifetimes.udp);
   }
 

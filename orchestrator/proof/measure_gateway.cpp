@@ -37,7 +37,8 @@ UniqueFd stream() {
 UniqueFd listener() {
   auto fd = stream();
   const auto any = at_ftp(Address::any(Family::v4));
-  const bool listens = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0 && ::listen(fd.get(), 1) == 0;
+  const bool listens =
+      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0 && ::listen(fd.get(), 1) == 0;
   const int code = errno;
   if (!listens) throw system_error(code, "TCP port 21");
   return fd;
@@ -72,8 +73,11 @@ std::string line_through(Loop& loop, Network& network, const Topology& topology,
     // The client is connected: the handshake is over here, and was over there before.
     send(first);
   });
-  const auto whole = [&] { return received.size() > first.size() && received.ends_with('\n') ? Tri::holds : Tri::not_yet; };
-  if (loop.wait(whole, Loop::Clock::now() + 2s) == WaitResult::interrupted) throw Error("interrupted", ExitCode::interrupted);
+  const auto whole = [&] {
+    return received.size() > first.size() && received.ends_with('\n') ? Tri::holds : Tri::not_yet;
+  };
+  if (loop.wait(whole, Loop::Clock::now() + 2s) == WaitResult::interrupted)
+    throw Error("interrupted", ExitCode::interrupted);
   return received.substr(std::min(first.size(), received.size()));
 }
 

@@ -1,14 +1,13 @@
-#include "proof/measure.h"
+#include <fmt/format.h>
 
 #include <map>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "network/network.h"
 #include "proof/bench.h"
 #include "proof/exchange.h"
 #include "proof/expected.h"
+#include "proof/measure.h"
 #include "topology/words.h"
 
 using namespace std::chrono_literals;
@@ -22,7 +21,8 @@ constexpr const char* nothing = "nothing arrives";
 std::uint16_t one_s_complement_sum(const Address& address) {
   std::uint32_t sum = 0;
   const auto bytes = address.bytes();
-  for (std::size_t at = 0; at < bytes.size(); at += 2) sum += static_cast<std::uint32_t>(bytes[at] << 8U | bytes[at + 1]);
+  for (std::size_t at = 0; at < bytes.size(); at += 2)
+    sum += static_cast<std::uint32_t>(bytes[at] << 8U | bytes[at + 1]);
   while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
   return static_cast<std::uint16_t>(sum);
 }
@@ -31,8 +31,12 @@ std::uint16_t one_s_complement_sum(const Address& address) {
 class BenchV6 {
  public:
   BenchV6(Loop& loop, const NatPolicy& policy)
-      : loop_(loop), policy_(policy), topology_(nat_bench_v6(policy)), network_(Network::build(loop, topology_, {})),
-        one_(loop, open(bench_one, inside_port), false), server_(loop, open(bench_server, remote_port), false),
+      : loop_(loop),
+        policy_(policy),
+        topology_(nat_bench_v6(policy)),
+        network_(Network::build(loop, topology_, {})),
+        one_(loop, open(bench_one, inside_port), false),
+        server_(loop, open(bench_server, remote_port), false),
         stranger_(loop, open(bench_server, other_remote_port), false) {}
 
   std::vector<NatMeasurement> all() {
@@ -42,8 +46,10 @@ class BenchV6 {
     if (seen_) server_.send(*seen_, "back");
     if (!seen_ || !one_.take("back", late()))
       throw Error(fmt::format("a plain UDP exchange fails {}", seen_ ? "on its way back" : "on its way out"));
-    const std::map<std::string, std::string (BenchV6::*)()> ways{
-        {"kind", &BenchV6::kind}, {"ports", &BenchV6::ports}, {"filtering", &BenchV6::filtering}, {"checksums", &BenchV6::checksums}};
+    const std::map<std::string, std::string (BenchV6::*)()> ways{{"kind", &BenchV6::kind},
+                                                                 {"ports", &BenchV6::ports},
+                                                                 {"filtering", &BenchV6::filtering},
+                                                                 {"checksums", &BenchV6::checksums}};
     for (auto& each : measurements) each.measured = (this->*ways.at(each.behavior))();
     return measurements;
   }
@@ -60,7 +66,8 @@ class BenchV6 {
 
   std::string kind() {
     const auto& policy = *topology_.node("box")->nat;
-    if (policy.outside_prefix && policy.outside_prefix->contains(seen_->address)) return word_of(nat_kind_words, NatKind::prefix);
+    if (policy.outside_prefix && policy.outside_prefix->contains(seen_->address))
+      return word_of(nat_kind_words, NatKind::prefix);
     if (policy.outside_address == seen_->address) return word_of(nat_kind_words, NatKind::one_to_one);
     if (topology_.holds("box", seen_->address)) return word_of(nat_kind_words, NatKind::masquerade);
     return "seen as " + seen_->address.str();
@@ -75,7 +82,8 @@ class BenchV6 {
     stranger_.send(*seen_, "unasked");
     server_.send(*seen_, "fence");
     if (!one_.take("fence", late())) return nothing;
-    return word_of(dependence_words, one_.has("unasked") ? Dependence::endpoint_independent : Dependence::address_and_port_dependent);
+    return word_of(dependence_words,
+                   one_.has("unasked") ? Dependence::endpoint_independent : Dependence::address_and_port_dependent);
   }
 
   std::string checksums() {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -24,7 +23,6 @@ std::string behavior_key(NatPolicy policy, Family family) {
   for (auto& each : policy.forwards) each.to = Address::any(Family::v4);
   return (family == Family::v4 ? "v4 " : "v6 ") + nat_policy_json(policy).dump();
 }
-
 
 }  // namespace
 

@@ -23,7 +23,8 @@ class NatProof {
   std::map<std::string, std::vector<NatMeasurement>> measured_;  ///< by the policy, but for addresses and links
 };
 
-/// Why one of the boxes is not what its file says: "the NAT box nat is not what its file says: ..."; empty where all are.
+/// Why one of the boxes is not what its file says: "the NAT box nat is not what its file says: ..."; empty where all
+/// are.
 std::string disproof(const std::vector<NatRecord>& nats);
 
 }  // namespace useipsec

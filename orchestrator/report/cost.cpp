@@ -34,7 +34,9 @@ std::string cost_text(const RunResult& run) {
   std::string text;
   if (const auto time = own_time_text(own_time(run)); !time.empty())
     text += paragraph("tool's own time: ", time + " of the cases: all but daemons, protocol timers and probes");
-  if (run.cost.first_case_s > 0) text += fmt::format("first case after {:.1f} s{}\n", run.cost.first_case_s, run.ground == "guest" ? ", a guest's boot included" : "");
+  if (run.cost.first_case_s > 0)
+    text += fmt::format("first case after {:.1f} s{}\n", run.cost.first_case_s,
+                        run.ground == "guest" ? ", a guest's boot included" : "");
   if (const auto memory = memory_text(run.cost); !memory.empty())
     text += paragraph("resident memory: ", memory + ", each at its most");
   return text;

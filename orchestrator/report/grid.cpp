@@ -130,8 +130,10 @@ std::string reasons_text(const Grid& grid) {
     for (const auto* cell : cells) note(rows_of[cell->table], cell->row);
     std::vector<std::string> places;
     for (const auto& table : grid.tables)
-      if (rows_of.contains(table)) places.push_back(fmt::format("{}{}{}", table, table.empty() ? "" : ": ", fmt::join(rows_of[table], ", ")));
-    text += paragraph(std::string(15, ' '), fmt::format("{} ({} cell{})", fmt::join(places, "; "), cells.size(), cells.size() == 1 ? "" : "s"));
+      if (rows_of.contains(table))
+        places.push_back(fmt::format("{}{}{}", table, table.empty() ? "" : ": ", fmt::join(rows_of[table], ", ")));
+    text += paragraph(std::string(15, ' '), fmt::format("{} ({} cell{})", fmt::join(places, "; "), cells.size(),
+                                                        cells.size() == 1 ? "" : "s"));
   }
   return text;
 }
@@ -142,7 +144,9 @@ Grid grid_of(const RunResult& run) {
   Grid grid;
   std::size_t row_axis = std::string::npos, axes = 0;
   for (const auto& result : run.cases) {
-    if (result.variant.find('.') == std::string::npos || (!grid.name.empty() && base_name(result.scenario) != grid.name)) continue;
+    if (result.variant.find('.') == std::string::npos ||
+        (!grid.name.empty() && base_name(result.scenario) != grid.name))
+      continue;
     grid.name = base_name(result.scenario);
     const auto values = split(result.variant, '.');
     axes = values.size();
@@ -201,7 +205,9 @@ std::string grid_text(const Grid& grid, bool colour) {
     text += table + "\n";
     for (std::size_t first = 0; first < grid.columns.size(); first += fitting) {
       const auto end = std::min(first + fitting, grid.columns.size());
-      text += table_text(grid, table, {grid.columns.begin() + static_cast<std::ptrdiff_t>(first), grid.columns.begin() + static_cast<std::ptrdiff_t>(end)},
+      text += table_text(grid, table,
+                         {grid.columns.begin() + static_cast<std::ptrdiff_t>(first),
+                          grid.columns.begin() + static_cast<std::ptrdiff_t>(end)},
                          label_width, cell_width, colour);
     }
     text += "\n";
@@ -210,7 +216,8 @@ std::string grid_text(const Grid& grid, bool colour) {
   if (unproven) text += "?  its control did not pass: no evidence\n";
   if (unexpected || unproven) text += "\n";
   text += reasons_text(grid);
-  text += fmt::format("{} cells: {} as expected, {} unsupported, {} otherwise\n", grid.cells.size(), as_expected, unsupported, grid.cells.size() - as_expected - unsupported);
+  text += fmt::format("{} cells: {} as expected, {} unsupported, {} otherwise\n", grid.cells.size(), as_expected,
+                      unsupported, grid.cells.size() - as_expected - unsupported);
   return text;
 }
 

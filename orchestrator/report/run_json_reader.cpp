@@ -20,7 +20,9 @@ Value word_from(const JsonPlace& place, std::initializer_list<Value> values, con
   place.fail(expected + words);
 }
 
-Presence presence(const JsonPlace& place) { return word_from(place, {Presence::up, Presence::down}, "a state of an SA"); }
+Presence presence(const JsonPlace& place) {
+  return word_from(place, {Presence::up, Presence::down}, "a state of an SA");
+}
 
 Address address(const JsonPlace& place) {
   const auto parsed = Address::parse(place.text());
@@ -56,7 +58,7 @@ FlowResult flow(const JsonPlace& place) {
   fact.from = place.member("from").text();
   fact.to = place.member("to").text();
   fact.outcome = word_from(place.member("outcome"),
-                      {Outcome::protected_, Outcome::exposed, Outcome::blocked, Outcome::degraded}, "an outcome");
+                           {Outcome::protected_, Outcome::exposed, Outcome::blocked, Outcome::degraded}, "an outcome");
   fact.sent = place.member("sent").natural<std::uint32_t>();
   fact.delivered = place.member("delivered").natural<std::uint32_t>();
   fact.began = place.member("began").number();
@@ -143,7 +145,8 @@ ScaledTime scaled(const JsonPlace& place) {
 
 SpeechFact speech(const JsonPlace& place) {
   SpeechFact fact{.router = place.member("router").text(), .packets = {}};
-  for (const auto& [word, count] : place.member("packets").map([](const JsonPlace& one) { return one.natural<std::uint64_t>(); }))
+  for (const auto& [word, count] :
+       place.member("packets").map([](const JsonPlace& one) { return one.natural<std::uint64_t>(); }))
     if (const auto form = wire_form(word)) fact.packets[*form] = count;
   return fact;
 }
@@ -164,9 +167,9 @@ Check check(const JsonPlace& place) {
 
 State state_of(const JsonPlace& place) {
   return word_from(place,
-              {State::passed, State::failed, State::unsupported, State::precondition, State::timeout, State::crashed,
-               State::broken, State::not_run},
-              "a state of a case");
+                   {State::passed, State::failed, State::unsupported, State::precondition, State::timeout,
+                    State::crashed, State::broken, State::not_run},
+                   "a state of a case");
 }
 
 Attempt attempt(const JsonPlace& place) {
@@ -231,9 +234,9 @@ ClaimStatus claim(const JsonPlace& place) {
   ClaimStatus status;
   status.id = place.member("id").text();
   status.state = word_from(place.member("status"),
-                      {ClaimState::reproduced, ClaimState::contradicted, ClaimState::mixed, ClaimState::not_run,
-                       ClaimState::not_testable},
-                      "a status of a claim");
+                           {ClaimState::reproduced, ClaimState::contradicted, ClaimState::mixed, ClaimState::not_run,
+                            ClaimState::not_testable},
+                           "a status of a claim");
   status.why = place.member("why").text();
   status.cases = place.member("cases").list(text);
   // What the claim says was not always written along.

@@ -100,7 +100,8 @@ json counts_json(const CaseResult& each) {
 }
 
 json nat_json(const NatRecord& each) {
-  return {{"node", each.node}, {"measured", list(each.measured, [](const auto& one) -> json {
+  return {{"node", each.node},
+          {"measured", list(each.measured, [](const auto& one) -> json {
              return {{"behavior", one.behavior}, {"expected", one.expected}, {"measured", one.measured}};
            })}};
 }

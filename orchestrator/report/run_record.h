@@ -57,8 +57,8 @@ struct RunRecord {
   bool operator==(const RunRecord&) const = default;
 };
 
-/// What a run of itself took, beside its cases' own_s. MiB are resident memory, of each process at its most; daemons are
-/// not counted. 0: not known, or none.
+/// What a run of itself took, beside its cases' own_s. MiB are resident memory, of each process at its most; daemons
+/// are not counted. 0: not known, or none.
 struct CostRecord {
   double first_case_s = 0;  ///< from the start of the first worker to its first case: a guest boots within it
   double supervisor_mib = 0;

@@ -34,17 +34,17 @@ struct Attempt {
 /// Everything run.json says about one case; enough to tell its story without any other file.
 struct CaseResult {
   std::string id, scenario, engine, variant;
-  std::string title, about;  ///< about: the hypothesis
-  std::string topology;      ///< one line: "alice --lan-- nat --wan-- bob"
+  std::string title, about;                        ///< about: the hypothesis
+  std::string topology;                            ///< one line: "alice --lan-- nat --wan-- bob"
   std::map<std::string, std::uint32_t> generated;  ///< how many of its nodes "generate" made, by stem
   Verdict verdict;
   std::vector<ClaimReference> claims;
   std::string control_of;
   std::vector<std::string> controls;
   double duration_s = 0;
-  double own_s = 0;  ///< of it, the tool's own time
+  double own_s = 0;                ///< of it, the tool's own time
   std::vector<ScaledTime> scaled;  ///< protocol times that it sets shorter than they are
-  std::vector<NatRecord> nats;  ///< its NAT boxes, as they were measured before
+  std::vector<NatRecord> nats;     ///< its NAT boxes, as they were measured before
   std::vector<StepRecord> steps;
   std::vector<SaFact> sas;
   std::vector<FlowResult> flows;

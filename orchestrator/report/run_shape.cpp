@@ -75,36 +75,35 @@ ShapePtr case_shape() {
   const auto route = object("route", {required("router", any_text(), ""), required("prefix", any_text(), ""),
                                       required("from", any_text(), "The router that told it; empty: unsaid.")});
   const auto speech = object(
-      "speech",
-      {required("router", any_text(), ""),
-       required("packets",
-                object("speech-packets", {optional("clear", count(), ""), optional("ah", count(), ""),
-                                          optional("esp", count(), ""), optional("esp-in-udp", count(), ""),
-                                          optional("ah+esp", count(), "")}),
-                "By form.")});
+      "speech", {required("router", any_text(), ""),
+                 required("packets",
+                          object("speech-packets", {optional("clear", count(), ""), optional("ah", count(), ""),
+                                                    optional("esp", count(), ""), optional("esp-in-udp", count(), ""),
+                                                    optional("ah+esp", count(), "")}),
+                          "By form.")});
   const auto line = object(
       "log-line", {required("at", number(-1e9, 1e9), "Seconds since the case began."), required("node", any_text(), ""),
                    required("program", any_text(), ""), required("line", any_text(), "")});
   const auto check = object("check", {required("subject", any_text(), ""), required("expected", any_text(), ""),
                                       required("observed", any_text(), ""), required("holds", boolean(), "")});
-  const auto measurement =
-      object("nat-measurement", {required("behavior", any_text(), "As the topology's format names it."),
-                                 required("expected", any_text(), "As the file says."), required("measured", any_text(), "")});
+  const auto measurement = object(
+      "nat-measurement", {required("behavior", any_text(), "As the topology's format names it."),
+                          required("expected", any_text(), "As the file says."), required("measured", any_text(), "")});
   const auto nat = object("nat", {required("node", any_text(), ""), required("measured", array_of(measurement), "")});
-  const auto scaled =
-      object("scaled-time", {required("what", any_text(), "What happens after it."),
-                             required("from_s", count(), "Outside of a lab."), required("to_s", count(), "In this case."),
-                             required("source", any_text(), "Who says how long it is outside of a lab.")});
+  const auto scaled = object(
+      "scaled-time", {required("what", any_text(), "What happens after it."),
+                      required("from_s", count(), "Outside of a lab."), required("to_s", count(), "In this case."),
+                      required("source", any_text(), "Who says how long it is outside of a lab.")});
   const auto attempt =
       object("attempt", {required("number", count(), "From 1, in the order they were begun."),
                          required("state", state_shape(), ""), required("why", any_text(), ""),
                          required("duration_s", seconds(), ""),
                          required("folder", any_text(), "Its evidence, relative to the run's folder.")});
-  const auto counts = object(
-      "attempt-counts",
-      {optional("passed", count(), ""), optional("failed", count(), ""), optional("unsupported", count(), ""),
-       optional("precondition", count(), ""), optional("timeout", count(), ""), optional("crashed", count(), ""),
-       optional("broken", count(), ""), optional("not-run", count(), "")});
+  const auto counts =
+      object("attempt-counts",
+             {optional("passed", count(), ""), optional("failed", count(), ""), optional("unsupported", count(), ""),
+              optional("precondition", count(), ""), optional("timeout", count(), ""), optional("crashed", count(), ""),
+              optional("broken", count(), ""), optional("not-run", count(), "")});
   return object(
       "case",
       {required("id", any_text(), "<scenario>@<engine>, with +<variant> where there is one."),
@@ -125,7 +124,8 @@ ShapePtr case_shape() {
        required("steps", array_of(step), ""),
        required("sa", array_of(sa_shape()), "By node, at the end."),
        required("flows", array_of(flow_shape()), ""),
-       required("drops", array_of(drop), "Counters that grew: of kernels, filters, and NAT boxes that are the lab's own."),
+       required("drops", array_of(drop),
+                "Counters that grew: of kernels, filters, and NAT boxes that are the lab's own."),
        required("adjacencies", array_of(adjacency), ""),
        required("log", array_of(line), "The lines of daemons that decided."),
        required("checks", array_of(check), ""),
@@ -148,13 +148,17 @@ ShapePtr case_shape() {
 
 ShapePtr cost_shape() {
   const auto mib = [] { return number(0, 1e9); };
-  const auto memory = object("memory", {required("supervisor_mib", mib(), "0: not known."), required("worker_mib", mib(), "The largest one."),
-                                        required("guest_mib", mib(), "The largest one, all that is in its memory included; 0: no guest."),
-                                        required("guest_size_mib", count(), "What a guest may take.")});
-  return object("cost", {required("own_s", seconds(), "The sum over the cases."), required("cases_s", seconds(), "Likewise, of their whole time."),
-                         required("own_share", number(0, 1), "own_s by cases_s; wanted: under 0.1."),
-                         required("first_case_s", seconds(), "From the start of the first worker to its first case, a guest's boot included; 0: not known."),
-                         required("memory", memory, "MiB resident, each at its most; daemons are not counted.")});
+  const auto memory = object(
+      "memory", {required("supervisor_mib", mib(), "0: not known."), required("worker_mib", mib(), "The largest one."),
+                 required("guest_mib", mib(), "The largest one, all that is in its memory included; 0: no guest."),
+                 required("guest_size_mib", count(), "What a guest may take.")});
+  return object(
+      "cost", {required("own_s", seconds(), "The sum over the cases."),
+               required("cases_s", seconds(), "Likewise, of their whole time."),
+               required("own_share", number(0, 1), "own_s by cases_s; wanted: under 0.1."),
+               required("first_case_s", seconds(),
+                        "From the start of the first worker to its first case, a guest's boot included; 0: not known."),
+               required("memory", memory, "MiB resident, each at its most; daemons are not counted.")});
 }
 
 ShapePtr record_shape() {
@@ -196,8 +200,8 @@ ShapePtr outcome_shape() {
 }
 
 ShapePtr form_shape() {
-  return word_of({WireForm::clear, WireForm::ah, WireForm::esp, WireForm::esp_in_udp, WireForm::ah_esp,
-                  WireForm::ike, WireForm::keepalive, WireForm::arp, WireForm::neighbor_discovery, WireForm::other});
+  return word_of({WireForm::clear, WireForm::ah, WireForm::esp, WireForm::esp_in_udp, WireForm::ah_esp, WireForm::ike,
+                  WireForm::keepalive, WireForm::arp, WireForm::neighbor_discovery, WireForm::other});
 }
 
 ShapePtr or_null(ShapePtr shape) { return either({std::move(shape), null()}); }

@@ -78,7 +78,7 @@ void say_unfinished(StoredRun& stored) {
   std::vector<std::string> open;
   for (const auto& one : stored.run.cases)
     if (one.verdict.state == State::not_run) open.push_back(one.id);
-  const auto state = !stored.run.stopped.empty()           ? "the run was stopped after the first case that was not as expected"
+  const auto state = !stored.run.stopped.empty() ? "the run was stopped after the first case that was not as expected"
                      : fs::exists(stored.folder / ".work") ? "the run is still going on, or was killed"
                                                            : "the run did not come to its end";
   stored.missing.push_back(open.empty() ? std::string(state)

@@ -82,7 +82,8 @@ std::string flow_text(const FlowResult& flow) {
   for (const auto& wire : fact.wire)
     text += paragraph("    ",
                       fmt::format("on {}{}: {}", wire.link, wire.judged ? " (judged)" : "", packets_text(fact, wire)));
-  if (fact.readable && fact.outcome == Outcome::protected_) text += paragraph("    ", "its payload could be read on the way");
+  if (fact.readable && fact.outcome == Outcome::protected_)
+    text += paragraph("    ", "its payload could be read on the way");
   if (!fact.why.empty()) text += paragraph("    why: ", fact.why);
   for (const auto& each : fact.disagreements) text += paragraph("    contradiction: ", each);
   return text;
@@ -94,7 +95,8 @@ constexpr std::size_t most_sas = 8;
 std::string sas_text(const CaseResult& result) {
   std::string text = heading("Security associations at the end");
   for (const auto& node : result.sas) {
-    const auto counted = node.sas.size() > most_sas ? fmt::format(" ({} SAs, {} policies)", node.sas.size(), node.policies) : "";
+    const auto counted =
+        node.sas.size() > most_sas ? fmt::format(" ({} SAs, {} policies)", node.sas.size(), node.policies) : "";
     text += paragraph("  ", fmt::format("{}: IKE SA {}, child SA {}{}, {} packets{}", node.node, to_string(node.ike),
                                         to_string(node.child), counted, node.packets,
                                         node.integrity_failed == 0
@@ -160,8 +162,8 @@ std::string story(const CaseResult& result, const RunResult& run, bool colour) {
     text += paragraph("  ", fmt::format("{} with {}: {}", each.router, each.neighbor, each.state));
   if (!result.routes.empty()) text += heading("Routes learned");
   for (const auto& each : result.routes)
-    text += paragraph("  ", fmt::format("{}: {}{}", each.router, each.prefix.str(),
-                                        each.from.empty() ? "" : " from " + each.from));
+    text += paragraph(
+        "  ", fmt::format("{}: {}{}", each.router, each.prefix.str(), each.from.empty() ? "" : " from " + each.from));
   if (!result.speech.empty()) text += heading("Routing packets on the wire");
   for (const auto& each : result.speech) text += paragraph("  ", fmt::format("{}: {}", each.router, each.str()));
   if (!result.drops.empty()) text += heading("Counters that grew");

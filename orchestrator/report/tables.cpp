@@ -120,7 +120,8 @@ std::string unexpected_table(const RunResult& run, bool colour) {
   }
   for (const auto& [why, results] : not_run) {
     const auto& first = *results.front();
-    rows += stated(first, results.size() == 1 ? first.id : fmt::format("{} and {} more", first.id, results.size() - 1), colour);
+    rows += stated(first, results.size() == 1 ? first.id : fmt::format("{} and {} more", first.id, results.size() - 1),
+                   colour);
     rows += paragraph(std::string(state_width + 2, ' '), why);
   }
   if (count == 0) return "";

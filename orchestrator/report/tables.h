@@ -7,13 +7,13 @@
 namespace useipsec {
 
 /// One row for each case, a control under its subject, in 80 columns: state, case, what its flows came to; below a case
-/// that was run several times, what its attempts came to, and below one that did not pass, why. Of a run that was stopped on purpose, not those that it did not come to. Ends with a line of
-/// totals.
+/// that was run several times, what its attempts came to, and below one that did not pass, why. Of a run that was
+/// stopped on purpose, not those that it did not come to. Ends with a line of totals.
 std::string case_table(const RunResult& run, bool colour);
 
-/// After a line that says how many of how many, the cases that went otherwise than expected or came to nothing, each with
-/// its flows and why, the first few with what led to it, those that were not run together; empty where there are none. The
-/// end of a log is where people look.
+/// After a line that says how many of how many, the cases that went otherwise than expected or came to nothing, each
+/// with its flows and why, the first few with what led to it, those that were not run together; empty where there are
+/// none. The end of a log is where people look.
 std::string unexpected_table(const RunResult& run, bool colour);
 
 /// "9 passed, 1 failed, 2 flaky"; "none" where there is no case.

@@ -55,8 +55,8 @@ std::string router_id(std::size_t index);
 /// The links that a router speaks on, in the order of the file.
 std::vector<std::string> routed_links(const Case& subject, const std::string& router);
 
-/// The areas of OSPF that a router is in, the lowest first: the backbone where it has a link or a virtual link there or no
-/// link at all. Its loopback addresses are in the first.
+/// The areas of OSPF that a router is in, the lowest first: the backbone where it has a link or a virtual link there or
+/// no link at all. Its loopback addresses are in the first.
 std::vector<std::string> areas_of(const Case& subject, const std::string& router);
 
 /// The node that has an address; the address itself where nobody has it.

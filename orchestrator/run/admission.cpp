@@ -11,7 +11,8 @@ namespace useipsec {
 
 namespace {
 
-/// Parts of the time that were busy: below the one there is room for another worker, above the other there are too many.
+/// Parts of the time that were busy: below the one there is room for another worker, above the other there are too
+/// many.
 constexpr double room_below = 0.75, too_many_above = 0.95;
 
 }  // namespace
@@ -21,7 +22,8 @@ std::optional<ProcessorTime> processor_time(std::string_view text) {
   std::string name;
   // What guests of this machine took is in user and nice already.
   std::uint64_t user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0;
-  if (!(line >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal) || name != "cpu") return std::nullopt;
+  if (!(line >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal) || name != "cpu")
+    return std::nullopt;
   const auto busy = user + nice + system + irq + softirq + steal;
   return ProcessorTime{.busy = busy, .all = busy + idle + iowait};
 }

@@ -19,9 +19,9 @@ std::optional<ProcessorTime> processor_time(std::string_view text);
 /// This machine's, now.
 std::optional<ProcessorTime> processor_time();
 
-/// How many workers may be at cases. One more than the processors can bear, and daemons that answer within a second elsewhere
-/// take ten: what is waited for comes late, and the suite is not done any sooner. Between `least` and `most`, one more after
-/// each look at a machine that had time left, one less after one that had none.
+/// How many workers may be at cases. One more than the processors can bear, and daemons that answer within a second
+/// elsewhere take ten: what is waited for comes late, and the suite is not done any sooner. Between `least` and `most`,
+/// one more after each look at a machine that had time left, one less after one that had none.
 class Admission {
  public:
   Admission(unsigned least, unsigned most);

@@ -1,11 +1,10 @@
 #include "run/case_runner.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "base/files.h"
 #include "engine/engine.h"
@@ -32,7 +31,8 @@ std::vector<std::string> evidence_in(const RunFolder& run, const fs::path& folde
 /// What the engine needs and this machine lacks; nothing where all is there.
 std::optional<std::string> lacking(const Engine& engine, const fs::path& packages) {
   for (const auto& [program, remedy] : programs_of(engine, packages))
-    if (::access(program.c_str(), X_OK) != 0) return fmt::format("engine {}: {} is not there; {}", engine.name(), program, remedy);
+    if (::access(program.c_str(), X_OK) != 0)
+      return fmt::format("engine {}: {} is not there; {}", engine.name(), program, remedy);
   return std::nullopt;
 }
 
@@ -79,7 +79,8 @@ void write_case(const fs::path& folder, const CaseResult& result) {
   replace_text(folder / "case.json", run_json_text(alone));
 }
 
-CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& subject, const RunFolder& run, const std::string& name, const CaseHooks& hooks) {
+CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& subject, const RunFolder& run,
+                    const std::string& name, const CaseHooks& hooks) {
   const auto folder = run.path() / name;
   fs::create_directories(folder);
   if (const auto why = unsupported_routing(subject))
@@ -88,9 +89,11 @@ CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& s
     return written(home, folder, case_not_started(subject, State::precondition, *why));
   if (!subject.without_ipsec) {
     const auto* engine = find_engine(subject.engine);
-    if (const auto why = engine->unsupported(subject)) return written(home, folder, case_not_started(subject, State::unsupported, *why));
+    if (const auto why = engine->unsupported(subject))
+      return written(home, folder, case_not_started(subject, State::unsupported, *why));
     std::error_code none;
-    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none))) return written(home, folder, case_not_started(subject, State::precondition, *why));
+    if (const auto why = lacking(*engine, fs::read_symlink(run.packages(), none)))
+      return written(home, folder, case_not_started(subject, State::precondition, *why));
   }
   Recorder recorder;
   double held = 0;  // a person's time, not the case's
@@ -101,7 +104,8 @@ CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& s
     timings["total"] = spent();
     // The subject's time is what daemons, protocol timers and probes take; the rest is ours.
     timings["own"] = timings["total"];
-    for (const char* part : {"daemon-start", "daemon-stop", "keying", "probing", "waiting"}) timings["own"] -= timings[part];
+    for (const char* part : {"daemon-start", "daemon-stop", "keying", "probing", "waiting"})
+      timings["own"] -= timings[part];
     write_text(folder / "observations.json", observations_text(observations));
     const auto began = spent();
     auto result = judged(subject, observations, run, folder);
@@ -127,7 +131,8 @@ CaseResult run_case(Loop& loop, const Home& home, NatProof& proof, const Case& s
     const char* kind = error.exit_code() == ExitCode::precondition  ? "precondition: "
                        : error.exit_code() == ExitCode::interrupted ? "interrupted: "
                                                                     : "broken: ";
-    if (recorder.observations().ended_early.empty()) recorder.observations().ended_early = std::string(kind) + error.what();
+    if (recorder.observations().ended_early.empty())
+      recorder.observations().ended_early = std::string(kind) + error.what();
   }
   try {
     return conclude();

@@ -1,6 +1,7 @@
 #include "run/enclosure.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -11,8 +12,6 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -68,12 +67,14 @@ int run_enclosed(const std::function<int()>& work) {
   must(child, "fork");
   if (child == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != 0 && ::getppid() != parent) ::_exit(128 + SIGKILL);  // 0: the parent is outside this PID namespace
+    if (::getppid() != 0 && ::getppid() != parent)
+      ::_exit(128 + SIGKILL);  // 0: the parent is outside this PID namespace
     settle_mounts();
     ::_exit(work());
   }
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

@@ -1,8 +1,8 @@
 #include "run/preparation.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/error.h"
 #include "engine/engine.h"
@@ -17,7 +17,8 @@ namespace useipsec {
 namespace {
 
 std::string fill(std::string text, const fs::path& seed) {
-  for (auto at = text.find("{seed}"); at != std::string::npos; at = text.find("{seed}", at)) text.replace(at, 6, seed.string());
+  for (auto at = text.find("{seed}"); at != std::string::npos; at = text.find("{seed}", at))
+    text.replace(at, 6, seed.string());
   return text;
 }
 
@@ -26,7 +27,8 @@ void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, co
   fs::create_directory_symlink(home.packages(), run.packages());  // whether there are any or not
   std::vector<Command> done;  // an engine that is made of others asks for what they ask for
   for (const auto& engine : engines()) {
-    if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); })) continue;
+    if (std::none_of(cases.begin(), cases.end(), [&](const Case& one) { return one.engine == engine->name(); }))
+      continue;
     const auto seed = engine->seed();
     for (const auto& folder : seed.folders) fs::create_directories(run.seed() / folder);
     for (const auto& command : seed.commands) {
@@ -36,7 +38,9 @@ void make_seeds(Loop& loop, const Home& home, const std::vector<Case>& cases, co
       spec.program = fill(command.program, run.seed());
       for (const auto& argument : command.arguments) spec.arguments.push_back(fill(argument, run.seed()));
       const auto made = run_program(loop, spec, {}, Loop::Clock::now() + longest_program);
-      if (!made.status.success()) throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, made.output), ExitCode::precondition);
+      if (!made.status.success())
+        throw Error(fmt::format("preparing {}: {}: {}", engine->name(), spec.program, made.output),
+                    ExitCode::precondition);
     }
   }
 }

@@ -10,8 +10,8 @@
 namespace useipsec {
 
 /// Makes what engines need once for all cases, and the keys of all certificates: on the host, where a program starts
-/// several times faster than in a guest, and an RSA key does not take seconds. Throws Error (precondition) with the words
-/// of the program that failed.
+/// several times faster than in a guest, and an RSA key does not take seconds. Throws Error (precondition) with the
+/// words of the program that failed.
 void prepare(Loop& loop, const Home& home, const std::vector<Case>& cases, const RunFolder& run);
 
 }  // namespace useipsec

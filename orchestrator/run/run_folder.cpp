@@ -1,13 +1,11 @@
 #include "run/run_folder.h"
 
+#include <fmt/chrono.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
-
-#include <sys/stat.h>
-
-#include <fmt/chrono.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -53,7 +51,8 @@ RunFolder RunFolder::create(const fs::path& results, const std::optional<fs::pat
   fs::create_directories(folder ? *folder : results, error);
   if (error) throw system_error(error.value(), "making " + (folder ? *folder : results).string(), ExitCode::invalid);
   if (folder && fs::exists(*folder / "run.json")) {
-    throw Error(fmt::format("{}: expected a folder without a run, found a run.json in it", folder->string()), ExitCode::invalid);
+    throw Error(fmt::format("{}: expected a folder without a run, found a run.json in it", folder->string()),
+                ExitCode::invalid);
   }
   RunFolder run(fs::canonical(folder ? *folder : fresh_folder(results, prefix)));
   fs::create_directories(run.path_ / ".work" / "claimed");
@@ -75,7 +74,9 @@ std::vector<QueuedCase> RunFolder::read_queue() const {
   return queue;
 }
 
-bool RunFolder::claim(const std::string& id) const { return made_first(path_ / ".work" / "claimed" / id, "claiming " + id); }
+bool RunFolder::claim(const std::string& id) const {
+  return made_first(path_ / ".work" / "claimed" / id, "claiming " + id);
+}
 
 bool RunFolder::is_claimed(const std::string& id) const { return fs::exists(path_ / ".work" / "claimed" / id); }
 

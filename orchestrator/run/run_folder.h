@@ -18,7 +18,8 @@ class RunFolder {
  public:
   /// Makes `folder`, or a new folder of its own below `results`, its name `prefix` and the clock's; without a prefix
   /// `results/latest` points at it.
-  static RunFolder create(const std::filesystem::path& results, const std::optional<std::filesystem::path>& folder, const std::string& prefix = "");
+  static RunFolder create(const std::filesystem::path& results, const std::optional<std::filesystem::path>& folder,
+                          const std::string& prefix = "");
   static RunFolder open(const std::filesystem::path& folder) { return RunFolder(folder); }
 
   const std::filesystem::path& path() const { return path_; }

@@ -1,16 +1,16 @@
 #include "run/supervisor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <map>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
 #include "ground/guest.h"
-#include "lab/pace.h"
 #include "judge/verdict.h"
+#include "lab/pace.h"
 #include "record/record.h"
 #include "report/attempts.h"
 #include "run/case_runner.h"
@@ -95,27 +95,40 @@ std::vector<ClaimStatus> unjudged(const Catalogue& catalogue) {
   return statuses;
 }
 
-/// run.json as it is until the run is over, so that a folder can be read at any time: its cases are those that are still
-/// to come, and what is finished stands in the cases' own folders.
+/// run.json as it is until the run is over, so that a folder can be read at any time: its cases are those that are
+/// still to come, and what is finished stands in the cases' own folders.
 void write_beginning(const RunFolder& run, RunResult result, const std::vector<Case>& cases, const Library& library) {
   for (const auto& one : cases)
-    result.cases.push_back(with_named_files(library.home(), case_not_started(one, State::not_run, "the run has not finished it")));
+    result.cases.push_back(
+        with_named_files(library.home(), case_not_started(one, State::not_run, "the run has not finished it")));
   result.claims = unjudged(library.claims());
   judge_run(result);
   replace_text(run.run_file(), run_json_text(result));
 }
 
 /// What is known before anything runs; the ground's kernel tells about itself when it is up.
-RunRecord record_of(Loop& loop, const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunFolder& run) {
-  return {.commit = tool_commit(), .began = utc_now(), .command = own_command(), .kernel = {},
-          .programs = used_programs(loop, library.home(), cases, run.seed()), .files = options.files.empty() ? used_files(library.home(), library.claims(), cases) : options.files,
-          .request = {.ground = std::string(to_string(options.ground)), .guest_kernel = options.guest_kernel, .jobs = options.jobs,
-                      .repeat = options.repetition.repeat, .retries = options.repetition.retries, .fail_fast = options.repetition.fail_fast}};
+RunRecord record_of(Loop& loop, const Library& library, const std::vector<Case>& cases, const RunOptions& options,
+                    const RunFolder& run) {
+  return {.commit = tool_commit(),
+          .began = utc_now(),
+          .command = own_command(),
+          .kernel = {},
+          .programs = used_programs(loop, library.home(), cases, run.seed()),
+          .files = options.files.empty() ? used_files(library.home(), library.claims(), cases) : options.files,
+          .request = {.ground = std::string(to_string(options.ground)),
+                      .guest_kernel = options.guest_kernel,
+                      .jobs = options.jobs,
+                      .repeat = options.repetition.repeat,
+                      .retries = options.repetition.retries,
+                      .fail_fast = options.repetition.fail_fast}};
 }
 
 KernelRecord kernel_told(const nlohmann::json& event) {
-  return {.release = event.value("release", ""), .version = event.value("version", ""), .machine = event.value("machine", ""),
-          .config = event.value("config", ""), .config_sha256 = event.value("config_sha256", "")};
+  return {.release = event.value("release", ""),
+          .version = event.value("version", ""),
+          .machine = event.value("machine", ""),
+          .config = event.value("config", ""),
+          .config_sha256 = event.value("config_sha256", "")};
 }
 
 std::optional<CaseResult> finished_case(const RunFolder& run, const std::string& id) {
@@ -127,9 +140,17 @@ std::optional<CaseResult> finished_case(const RunFolder& run, const std::string&
 /// One run from its folder to its end.
 class Supervision {
  public:
-  Supervision(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress)
-      : library_(library), cases_(cases), options_(options), progress_(progress), claim_(claimed(library, options)), choice_(choose(options)),
-        run_(RunFolder::create(library.home().results(), options.out, options.prefix)), lock_(run_.path()), signals_(loop_) {}
+  Supervision(const Library& library, const std::vector<Case>& cases, const RunOptions& options,
+              const RunProgress& progress)
+      : library_(library),
+        cases_(cases),
+        options_(options),
+        progress_(progress),
+        claim_(claimed(library, options)),
+        choice_(choose(options)),
+        run_(RunFolder::create(library.home().results(), options.out, options.prefix)),
+        lock_(run_.path()),
+        signals_(loop_) {}
 
   FinishedRun go() {
     begin();
@@ -162,10 +183,18 @@ class Supervision {
     const auto [least, most] = number_of_workers(options_, choice_.kind, cases_.size());
     workers_began_ = Loop::Clock::now();
     Workers workers(loop_, run_, [this](const WorkerStart& start) { return start_worker(loop_, choice_.kind, start); },
-                    {.home = library_.home().root(), .run = run_.path(), .guest_kernel = options_.guest_kernel, .repetition = options_.repetition, .hold = options_.hold,
-                     .beside = std::max(1U, most), .bell = holding_ ? holding_->worker_end() : -1},
+                    {.home = library_.home().root(),
+                     .run = run_.path(),
+                     .guest_kernel = options_.guest_kernel,
+                     .repetition = options_.repetition,
+                     .hold = options_.hold,
+                     .beside = std::max(1U, most),
+                     .bell = holding_ ? holding_->worker_end() : -1},
                     Admission(least, most), {.timeline = longest_deadline(cases_)},
-                    {.started = [this](WorkerProcess& worker) { if (holding_) holding_->worker_started(worker); },
+                    {.started =
+                         [this](WorkerProcess& worker) {
+                           if (holding_) holding_->worker_started(worker);
+                         },
                      .said = [this](const nlohmann::json& event) { hear(event); }});
     return workers.work();
   }
@@ -175,16 +204,19 @@ class Supervision {
     const auto id = event.value("case", "");
     if (holding_) holding_->hear(event);
     if (kind == "failed") progress_.say("a worker failed: " + event.value("why", ""));
-    if (kind == "unread") unread_.emplace(id, fmt::format("its file changed while the run went on: {}", event.value("why", "")));
+    if (kind == "unread")
+      unread_.emplace(id, fmt::format("its file changed while the run went on: {}", event.value("why", "")));
     if (kind == "done") result_.cost.worker_mib = std::max(result_.cost.worker_mib, event.value("resident_mib", 0.0));
     if (kind == "ready") {
       result_.record.kernel = kernel_told(event);
-      if (std::exchange(result_.kernel, "Linux " + result_.record.kernel.release).empty()) write_beginning(run_, result_, cases_, library_);
+      if (std::exchange(result_.kernel, "Linux " + result_.record.kernel.release).empty())
+        write_beginning(run_, result_, cases_, library_);
     }
     if (kind == "began") {
       if (result_.cost.first_case_s <= 0) result_.cost.first_case_s = since(workers_began_);
       const auto most = options_.repetition.most();
-      progress_.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most), finished_.size(), cases_.size());
+      progress_.began(most == 1 ? id : fmt::format("{} (attempt {} of {})", id, event.value("attempt", 1), most),
+                      finished_.size(), cases_.size());
     }
     if (kind == "ended") take(id);
   }
@@ -209,7 +241,8 @@ class Supervision {
       const auto found = finished_.find(one.id);
       result_.cases.push_back(found != finished_.end() ? found->second : unfinished(one, lost));
     }
-    for (const auto& worker : lost) progress_.say(worker.case_id.empty() ? worker.why : fmt::format("{}: {}", worker.case_id, worker.why));
+    for (const auto& worker : lost)
+      progress_.say(worker.case_id.empty() ? worker.why : fmt::format("{}: {}", worker.case_id, worker.why));
   }
 
   CaseResult unfinished(const Case& one, const std::vector<LostWorker>& lost) const {
@@ -217,12 +250,14 @@ class Supervision {
     const auto state = last_signal == 0 && started ? State::broken : State::not_run;
     const auto why = why_unfinished(one.id, started, lost);
     const auto attempts = started && options_.repetition.several() ? finished_case(run_, one.id) : std::nullopt;
-    return attempts ? cut_short(*attempts, state, why) : with_named_files(library_.home(), case_not_started(one, state, why));
+    return attempts ? cut_short(*attempts, state, why)
+                    : with_named_files(library_.home(), case_not_started(one, state, why));
   }
 
   std::string why_unfinished(const std::string& id, bool started, const std::vector<LostWorker>& lost) const {
     if (last_signal != 0) return "the run was interrupted";
-    if (!started && stopped_at_ != nullptr) return fmt::format("the run was stopped at {} ({})", stopped_at_->id, state_word(*stopped_at_));
+    if (!started && stopped_at_ != nullptr)
+      return fmt::format("the run was stopped at {} ({})", stopped_at_->id, state_word(*stopped_at_));
     if (unread_.contains(id)) return unread_.at(id);
     for (const auto& worker : lost)
       if (worker.case_id == id) return worker.why;
@@ -242,14 +277,16 @@ class Supervision {
     }
     replace_text(run_.run_file(), run_json_text(result_));
     run_.tidy();
-    const auto exit_code = last_signal == SIGINT     ? ExitCode::interrupted
-                           : last_signal == SIGTERM  ? ExitCode::terminated
+    const auto exit_code = last_signal == SIGINT    ? ExitCode::interrupted
+                           : last_signal == SIGTERM ? ExitCode::terminated
                            : stopped_at_ != nullptr ? exit_code_of(*stopped_at_)
-                                                     : exit_code_of(result_);
+                                                    : exit_code_of(result_);
     return {std::move(result_), run_, exit_code};
   }
 
-  static double since(Loop::Clock::time_point then) { return std::chrono::duration<double>(Loop::Clock::now() - then).count(); }
+  static double since(Loop::Clock::time_point then) {
+    return std::chrono::duration<double>(Loop::Clock::now() - then).count();
+  }
 
   Loop::Clock::time_point began_ = Loop::Clock::now(), workers_began_;
   const Library& library_;
@@ -271,7 +308,8 @@ class Supervision {
 
 }  // namespace
 
-FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress) {
+FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options,
+                      const RunProgress& progress) {
   return Supervision(library, cases, options, progress).go();
 }
 

@@ -21,11 +21,11 @@ struct RunOptions {
   unsigned jobs = 0;         ///< workers; 0: as worker_count() says
   Repetition repetition = {};
   std::optional<std::filesystem::path> out;
-  std::string prefix;        ///< of the folder that it makes without `out`, which does not become results/latest then
+  std::string prefix;  ///< of the folder that it makes without `out`, which does not become results/latest then
   HoldOptions hold = {};
   std::optional<ShardRecord> shard = {};  ///< the part of a larger run that the cases are
-  std::vector<FileRecord> files = {};     ///< what the record names; empty: the files of the cases. Shards name those of all
-                                          ///< shards, so that they can be told to be of one run
+  std::vector<FileRecord> files = {};  ///< what the record names; empty: the files of the cases. Shards name those of
+                                       ///< all shards, so that they can be told to be of one run
 };
 
 /// What happens during a run, for whoever shows it.
@@ -44,6 +44,7 @@ struct FinishedRun {
 
 /// Runs the cases on workers and puts the run together. What was finished is kept and marked partial where the run is
 /// interrupted or a worker is lost. A run that was stopped on purpose has the exit code of the case it was stopped at.
-FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options, const RunProgress& progress);
+FinishedRun supervise(const Library& library, const std::vector<Case>& cases, const RunOptions& options,
+                      const RunProgress& progress);
 
 }  // namespace useipsec

@@ -1,17 +1,17 @@
 #include "run/worker.h"
 
+#include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include <thread>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/error.h"
 #include "inside/agent.h"
 #include "inside/lab_state.h"
 #include "inside/visit_folder.h"
 #include "lab/ends.h"
+#include "library/library.h"
 #include "record/record.h"
 #include "run/case_attempts.h"
 #include "run/case_runner.h"
@@ -20,7 +20,6 @@
 #include "run/journal.h"
 #include "run/resident_memory.h"
 #include "run/run_folder.h"
-#include "library/library.h"
 
 using namespace std::chrono_literals;
 
@@ -76,12 +75,17 @@ CaseHooks hooks_for(Agent& agent, JournalWriter& journal, const RunFolder& run, 
   CaseHooks hooks;
   hooks.play.until = options.until;
   hooks.play.on_step = [&journal, number = std::size_t{0}](const StepRecord& step) mutable {
-    journal.write({{"event", "step"}, {"number", ++number}, {"text", step.text}, {"result", step.result}, {"seconds", step.ended - step.began}});
+    journal.write({{"event", "step"},
+                   {"number", ++number},
+                   {"text", step.text},
+                   {"result", step.result},
+                   {"seconds", step.ended - step.began}});
   };
   hooks.before_teardown = [&agent, &journal, &run, pause = options.pause](Lab& lab, const CaseResult& so_far) {
     if (!wanted(pause, so_far)) return;
     lab.hand_over();
-    journal.write({{"event", "held"}, {"case", so_far.id}, {"lab", nlohmann::json::parse(to_text(state_of(lab, so_far, run)))}});
+    journal.write(
+        {{"event", "held"}, {"case", so_far.id}, {"lab", nlohmann::json::parse(to_text(state_of(lab, so_far, run)))}});
     agent.hold(lab, run.case_folder(so_far.id));
     journal.write({{"event", "released"}, {"case", so_far.id}});
   };
@@ -92,16 +96,23 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
   const auto run = RunFolder::open(options.run);
   JournalWriter journal(run.journal(options.name));
   const auto kernel = this_kernel();
-  journal.write({{"event", "ready"}, {"release", kernel.release}, {"version", kernel.version}, {"machine", kernel.machine}, {"config", kernel.config}, {"config_sha256", kernel.config_sha256}});
+  journal.write({{"event", "ready"},
+                 {"release", kernel.release},
+                 {"version", kernel.version},
+                 {"machine", kernel.machine},
+                 {"config", kernel.config},
+                 {"config_sha256", kernel.config_sha256}});
   const Library library(home);
   Loop loop;
   NatProof proof(loop);
   std::unique_ptr<Agent> agent;
-  if (options.hold.pause != Pause::never) agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
+  if (options.hold.pause != Pause::never)
+    agent = std::make_unique<Agent>(loop, inside_folder(run.path()), Agent::bell_of_environment());
   const auto is_stopped = [&] { return options.repetition.fail_fast && run.stopped_at().has_value(); };
   for (const auto& item : run.read_queue()) {
     // By looking: a guest hears nothing of what the host does in its folders.
-    while (!is_stopped() && run.is_to_rest(options.name) && !run.is_claimed(item.id)) std::this_thread::sleep_for(200ms);
+    while (!is_stopped() && run.is_to_rest(options.name) && !run.is_claimed(item.id))
+      std::this_thread::sleep_for(200ms);
     if (is_stopped()) break;
     if (!run.claim(item.id)) continue;
     std::optional<Case> subject;
@@ -111,12 +122,17 @@ int work_through_queue(const Home& home, const WorkerOptions& options) {
       journal.write({{"event", "unread"}, {"case", item.id}, {"why", error.what()}});
       continue;
     }
-    const auto result = run_attempts(run, item.id, options.repetition, [&](unsigned attempt, const std::string& folder) {
-      journal.write({{"event", "began"}, {"case", item.id}, {"attempt", attempt}});
-      return run_case(loop, library.home(), proof, *subject, run, folder, agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
-    });
+    const auto result =
+        run_attempts(run, item.id, options.repetition, [&](unsigned attempt, const std::string& folder) {
+          journal.write({{"event", "began"}, {"case", item.id}, {"attempt", attempt}});
+          return run_case(loop, library.home(), proof, *subject, run, folder,
+                          agent ? hooks_for(*agent, journal, run, options.hold) : CaseHooks{});
+        });
     if (options.repetition.fail_fast && is_unexpected(result)) run.stop_at(item.id);
-    journal.write({{"event", "ended"}, {"case", item.id}, {"state", to_string(result.verdict.state)}, {"seconds", result.duration_s}});
+    journal.write({{"event", "ended"},
+                   {"case", item.id},
+                   {"state", to_string(result.verdict.state)},
+                   {"seconds", result.duration_s}});
   }
   journal.write({{"event", "done"}, {"resident_mib", resident_mib()}});
   return 0;
@@ -129,7 +145,8 @@ ExitCode work(const Home& home, const WorkerOptions& options) {
     try {
       return work_through_queue(home, options);
     } catch (const std::exception& error) {
-      JournalWriter(RunFolder::open(options.run).journal(options.name)).write({{"event", "failed"}, {"why", error.what()}});
+      JournalWriter(RunFolder::open(options.run).journal(options.name))
+          .write({{"event", "failed"}, {"why", error.what()}});
       return static_cast<int>(ExitCode::broken);
     }
   });

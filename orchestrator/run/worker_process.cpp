@@ -14,11 +14,13 @@ namespace useipsec {
 namespace {
 
 std::vector<std::string> arguments(const WorkerStart& start) {
-  std::vector<std::string> words{"worker", "--home", start.home.string(), "--run", start.run.string(), "--name", start.name};
+  std::vector<std::string> words{"worker",           "--home", start.home.string(), "--run",
+                                 start.run.string(), "--name", start.name};
   if (start.repetition.repeat > 1) words.insert(words.end(), {"--repeat", std::to_string(start.repetition.repeat)});
   if (start.repetition.retries > 0) words.insert(words.end(), {"--retries", std::to_string(start.repetition.retries)});
   if (start.repetition.fail_fast) words.emplace_back("--fail-fast");
-  if (start.hold.pause != Pause::never) words.insert(words.end(), {"--pause", std::string(to_string(start.hold.pause))});
+  if (start.hold.pause != Pause::never)
+    words.insert(words.end(), {"--pause", std::string(to_string(start.hold.pause))});
   if (start.hold.until) words.insert(words.end(), {"--until", std::to_string(*start.hold.until)});
   return words;
 }
@@ -26,14 +28,16 @@ std::vector<std::string> arguments(const WorkerStart& start) {
 class HostWorker : public WorkerProcess {
  public:
   HostWorker(Loop& loop, const WorkerStart& start)
-      : loop_(loop), process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
+      : loop_(loop),
+        process_(Process::start(loop, spec(start), {}, [this](const std::string& line) { last_ = line; })) {}
 
   std::string wait(const std::function<Loop::Clock::time_point()>& deadline) override {
     const auto ended = [this] { return process_.exited() ? Tri::holds : Tri::not_yet; };
     const auto how = loop_.wait(ended, deadline);
     if (how == WaitResult::interrupted) return "interrupted";
     if (how != WaitResult::holds) return "a worker fell silent";
-    return process_.exited()->success() ? "" : fmt::format("a worker ended with {}: {}", process_.exited()->str(), last_);
+    return process_.exited()->success() ? ""
+                                        : fmt::format("a worker ended with {}: {}", process_.exited()->str(), last_);
   }
 
   void kill() override { process_.stop(0ms); }

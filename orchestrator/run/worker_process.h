@@ -18,8 +18,8 @@ struct WorkerStart {
   std::string guest_kernel;  ///< empty: Debian's
   Repetition repetition = {};
   HoldOptions hold = {};
-  unsigned beside = 1;       ///< guests of the run that may live at once, this one included: they share the room for memory
-  int bell = -1;             ///< borrowed; the worker finds its number in the environment, on both grounds
+  unsigned beside = 1;  ///< guests of the run that may live at once, this one included: they share the room for memory
+  int bell = -1;        ///< borrowed; the worker finds its number in the environment, on both grounds
 };
 
 /// A worker from outside. Gone with this object.

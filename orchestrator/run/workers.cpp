@@ -1,10 +1,10 @@
 #include "run/workers.h"
 
+#include <fmt/format.h>
 #include <sys/inotify.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 using namespace std::chrono_literals;
@@ -13,18 +13,28 @@ namespace useipsec {
 
 namespace {
 
-/// How often it is seen whether the machine has time for more workers: long enough for one that has begun a case to be felt.
+/// How often it is seen whether the machine has time for more workers: long enough for one that has begun a case to be
+/// felt.
 constexpr auto look_every = 2s;
 
 }  // namespace
 
-Workers::Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission, Silence longest, Events events)
-    : loop_(loop), run_(run), starter_(std::move(starter)), start_(std::move(start)), admission_(std::move(admission)), longest_(longest), events_(std::move(events)),
-      notify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
+Workers::Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission,
+                 Silence longest, Events events)
+    : loop_(loop),
+      run_(run),
+      starter_(std::move(starter)),
+      start_(std::move(start)),
+      admission_(std::move(admission)),
+      longest_(longest),
+      events_(std::move(events)),
+      notify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
   ::inotify_add_watch(notify_.get(), run_.journal("any").parent_path().c_str(), IN_MODIFY | IN_CREATE);
   watch_ = loop_.watch_readable(notify_.get(), [this] {
     char buffer[4096];
-    while (::read(notify_.get(), buffer, sizeof buffer) > 0) {}
+    while (::read(notify_.get(), buffer, sizeof buffer) > 0) {
+    }
     listen();
   });
   itimerspec every{};
@@ -44,7 +54,8 @@ std::vector<LostWorker> Workers::work() {
     const auto why = worker.process->wait([this, &worker] { return latest(worker); });
     listen();
     if (!why.empty()) lost.push_back({worker.case_id, why});
-    // It never will be up; others may, where one was. Where none was none will, and people need not wait for each to fail.
+    // It never will be up; others may, where one was. Where none was none will, and people need not wait for each to
+    // fail.
     const bool is_last = n + 1 == workers_.size(), one_was_up = n > 0;
     if (is_last && one_more() && !worker.up && one_was_up && !loop_.interrupted()) start_next();
   }
@@ -54,7 +65,8 @@ std::vector<LostWorker> Workers::work() {
 void Workers::start_next() {
   auto start = start_;
   start.name = fmt::format("worker-{}", workers_.size() + 1);
-  workers_.push_back(std::make_unique<One>(One{.name = start.name, .journal = JournalReader(run_.journal(start.name))}));
+  workers_.push_back(
+      std::make_unique<One>(One{.name = start.name, .journal = JournalReader(run_.journal(start.name))}));
   auto& worker = *workers_.back();
   worker.process = starter_(start);
   if (events_.started) events_.started(*worker.process);

@@ -3,10 +3,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "base/unique_fd.h"
 #include "proc/loop.h"
@@ -24,8 +23,8 @@ struct LostWorker {
 };
 
 /// The workers of one run, from outside: each is started when the one before it is up, so that the first case does not
-/// wait for every guest's boot, and when the machine has time for it; where it has none left, some rest; what they write in
-/// their journals is passed on; one that falls silent is ended.
+/// wait for every guest's boot, and when the machine has time for it; where it has none left, some rest; what they
+/// write in their journals is passed on; one that falls silent is ended.
 class Workers {
  public:
   using Starter = std::function<std::unique_ptr<WorkerProcess>(const WorkerStart&)>;
@@ -33,8 +32,8 @@ class Workers {
     std::function<void(WorkerProcess& worker)> started = {};
     std::function<void(const nlohmann::json& event)> said = {};
   };
-  /// A worker writes when it is up and at each case's beginning and end. No silence is longer than this, even on a machine
-  /// ten times slower than those that it was seen on.
+  /// A worker writes when it is up and at each case's beginning and end. No silence is longer than this, even on a
+  /// machine ten times slower than those that it was seen on.
   struct Silence {
     std::chrono::milliseconds boot = std::chrono::minutes(3);
     std::chrono::milliseconds timeline = std::chrono::minutes(10);             ///< the longest deadline of the cases
@@ -42,7 +41,8 @@ class Workers {
   };
 
   /// As many as `admission` allows, each made by `starter` as `start` says but for its name.
-  Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission, Silence longest, Events events);
+  Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart start, Admission admission, Silence longest,
+          Events events);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
@@ -78,8 +78,8 @@ class Workers {
   Silence longest_;
   Events events_;
   std::vector<std::unique_ptr<One>> workers_;
-  // Every journal lives in one folder: one watch tells when any worker has something to say, from a guest as well, whose
-  // writes are writes of an ordinary process here.
+  // Every journal lives in one folder: one watch tells when any worker has something to say, from a guest as well,
+  // whose writes are writes of an ordinary process here.
   UniqueFd notify_, timer_;
   Watch watch_, watch_timer_;
 };

@@ -98,8 +98,10 @@ Expectation fact_from(const Json& json) {
 
 FlowExpectation flow_from(const std::string& flow, const Json& json) {
   if (json.is_string()) return {flow, value_of(outcome_words, json.get<std::string>()), {}, {}};
-  FlowExpectation expected{flow, value_of(outcome_words, json.at("outcome").get<std::string>()),
-                           json.value("wire", std::vector<std::string>()), {}};
+  FlowExpectation expected{flow,
+                           value_of(outcome_words, json.at("outcome").get<std::string>()),
+                           json.value("wire", std::vector<std::string>()),
+                           {}};
   if (json.contains("overhead")) expected.overhead = json["overhead"].get<std::uint32_t>();
   if (json.contains("readable")) expected.readable = json["readable"].get<bool>();
   return expected;
@@ -182,7 +184,8 @@ ReplayStep replay_from(const Json& json) {
 }
 
 /// An address of `node` that a forged packet on `link` bears: the one on the link before others.
-std::optional<Address> borne(const Topology& topology, const std::string& link, const std::string& node, Family family) {
+std::optional<Address> borne(const Topology& topology, const std::string& link, const std::string& node,
+                             Family family) {
   if (const auto* end = topology.end(link, node))
     for (const auto& each : end->addresses)
       if (each.family() == family) return each.address;
@@ -424,11 +427,13 @@ std::vector<PlacedExpectation> expectations_at(const View& view, const std::stri
       }
       if (kind == "counts") {
         for (const auto& [what, count] : value.items())
-          result.push_back({child(here, what), CountExpectation{key, what == "policies", count.template get<std::uint64_t>()}});
+          result.push_back(
+              {child(here, what), CountExpectation{key, what == "policies", count.template get<std::uint64_t>()}});
       }
       if (kind == "routes") {
         for (const auto& [prefix, is] : value.items())
-          result.push_back({child(here, prefix), RouteExpectation{key, Prefix::parse(prefix)->network(), is == "learned"}});
+          result.push_back(
+              {child(here, prefix), RouteExpectation{key, Prefix::parse(prefix)->network(), is == "learned"}});
       }
       if (kind == "speech")
         result.push_back({here, SpeechExpectation{key, value.template get<std::vector<std::string>>()}});

@@ -19,7 +19,8 @@ std::vector<std::string> disagreeing_nodes(const View& view);
 /// The view in which /profile is the profile as `node`, one of them, has it; nothing where it has none.
 std::optional<View> profile_view(const View& view, const std::string& node);
 
-/// The view in which /profile is what `node` has from a step "change-profile" on, which is at `step`; nothing where it had none.
+/// The view in which /profile is what `node` has from a step "change-profile" on, which is at `step`; nothing where it
+/// had none.
 std::optional<View> changed_profile_view(const View& view, const std::string& step, const std::string& node);
 
 /// One expectation with the pointer to where it is written below `/expect` or an expect step.

@@ -58,8 +58,8 @@ class CaseChecker {
     diagnostics_.add(view_.at(pointer, std::move(message), std::move(found), std::move(nearest)));
   }
 
-  /// Whether `word` is a valid one; false also where that cannot be told. `declared`: the object whose keys are the valid
-  /// words.
+  /// Whether `word` is a valid one; false also where that cannot be told. `declared`: the object whose keys are the
+  /// valid words.
   bool known(const std::string& pointer, const std::string& word, const std::string& what,
              const std::vector<std::string>& valid, const char* declared = nullptr) {
     if (view_.is_gap(pointer)) return false;
@@ -137,8 +137,9 @@ class CaseChecker {
     const auto& routing = *case_.routing;
     const bool bgp = routing.protocol == RoutingProtocol::bgp;
     if (bgp == !routing.links.empty())
-      complain("/routing", bgp ? "expected no key \"link\": BGP is spoken between addresses"
-                               : "expected the key \"link\": on which link it is spoken",
+      complain("/routing",
+               bgp ? "expected no key \"link\": BGP is spoken between addresses"
+                   : "expected the key \"link\": on which link it is spoken",
                bgp ? "an object with it" : "an object without it");
     if (bgp) speakers(routing);
     const bool several = view_.find("/routing/link") != nullptr && view_.find("/routing/link")->is_array();
@@ -154,7 +155,8 @@ class CaseChecker {
     for (const auto& [router, ids] : routing.instances)
       known(child("/routing/instances", router), router, "a router of /routing", routing.routers);
     if (routing.protocol == RoutingProtocol::router_advertisement && routing.hello_s < least_ra_interval_s)
-      complain("/routing/hello_s", "expected 4 or more: the longest time between advertisements has that bound (RFC 4861 section 6.2.1)",
+      complain("/routing/hello_s",
+               "expected 4 or more: the longest time between advertisements has that bound (RFC 4861 section 6.2.1)",
                std::to_string(routing.hello_s));
     areas(routing);
     if (routing.dead_s <= routing.hello_s)
@@ -205,7 +207,8 @@ class CaseChecker {
   void speakers(const Routing& routing) {
     for (const auto& router : routing.routers)
       if (!routing.speakers.contains(router))
-        complain("/routing", fmt::format("expected the key \"{}\" in \"speakers\": its autonomous system", router), "none");
+        complain("/routing", fmt::format("expected the key \"{}\" in \"speakers\": its autonomous system", router),
+                 "none");
     for (const auto& [router, speaker] : routing.speakers) {
       const auto here = child("/routing/speakers", router);
       known(here, router, "a router of /routing", routing.routers);
@@ -243,12 +246,15 @@ class CaseChecker {
     if (probe.listens != 0 && probe.kind != ProbeKind::udp)
       complain(child(pointer, "listens"), "expected a probe of the kind udp", std::to_string(probe.listens));
     if (probe.identification && (probe.kind != ProbeKind::udp || probe.family != Family::v4))
-      complain(child(pointer, "identification"), "expected no key \"identification\", or UDP over IPv4: what has fragments of "
-               "its own, or numbers of its own", std::to_string(*probe.identification));
+      complain(child(pointer, "identification"),
+               "expected no key \"identification\", or UDP over IPv4: what has fragments of "
+               "its own, or numbers of its own",
+               std::to_string(*probe.identification));
     bound(probe, pointer);
     continued(probe, pointer);
     if (probe.kind == ProbeKind::ftp && probe.family != Family::v4)
-      complain(child(pointer, "kind"), "expected another kind, or IPv4: what PORT says is an IPv4 address (RFC 959)", "\"ftp\"");
+      complain(child(pointer, "kind"), "expected another kind, or IPv4: what PORT says is an IPv4 address (RFC 959)",
+               "\"ftp\"");
     if (probe.kind == ProbeKind::multicast) return multicast_probe(probe, pointer);
     if (probe.kind == ProbeKind::broadcast) return broadcast_probe(probe, pointer);
     if (!probe.destination)
@@ -329,9 +335,9 @@ class CaseChecker {
         return std::find(probes->probes.begin(), probes->probes.end(), name) != probes->probes.end();
       };
       if (has(probe.name) && !begun)
-        return complain(here, fmt::format("expected a step {{\"probe\": [\"{}\"]}} before that of {}", probe.continues,
-                                          probe.name),
-                        "none");
+        return complain(
+            here, fmt::format("expected a step {{\"probe\": [\"{}\"]}} before that of {}", probe.continues, probe.name),
+            "none");
       begun = begun || has(probe.continues);
     }
   }
@@ -374,7 +380,8 @@ class CaseChecker {
     if (view_.is_gap("/timeline")) return false;
     for (std::size_t index = 0; index < case_.timeline.size(); ++index) {
       const auto pointer = child("/timeline", index);
-      if (view_.is_gap(pointer) || (view_.find(child(pointer, kind)) != nullptr && !view_.is_whole(pointer))) return false;
+      if (view_.is_gap(pointer) || (view_.find(child(pointer, kind)) != nullptr && !view_.is_whole(pointer)))
+        return false;
     }
     return true;
   }
@@ -400,7 +407,9 @@ class CaseChecker {
     if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
     const auto* profile = case_.profile_of(initiate.node);
     if (profile != nullptr && profile->by_ike() && waits_for_any_address(*profile, initiate.node))
-      complain(here, "expected a node that knows its peer's address: as the responder accepts any (\"responder_accepts_any_address\"), it can only wait",
+      complain(here,
+               "expected a node that knows its peer's address: as the responder accepts any "
+               "(\"responder_accepts_any_address\"), it can only wait",
                quoted_text(initiate.node));
   }
   void step(const std::string& pointer, const StopStep& stop) {
@@ -412,7 +421,8 @@ class CaseChecker {
   void step(const std::string& pointer, const ChangeProfileStep& change) {
     const auto here = child(pointer, "change-profile");
     if (view_.is_gap("/profile") || !view_.is_whole(here)) return;
-    if (case_.without_ipsec) return complain(here, "expected no such step, as there is no profile", "\"change-profile\"");
+    if (case_.without_ipsec)
+      return complain(here, "expected no such step, as there is no profile", "\"change-profile\"");
     const auto named = parties(case_.profile, topology_);
     const auto* nodes = view_.find(child(here, "nodes"));
     for (std::size_t index = 0; index < nodes->size(); ++index) {
@@ -470,8 +480,10 @@ class CaseChecker {
     const auto& policy = *topology_.node(change.node)->nat;
     const bool kept = policy.ports == PortMapping::preserve && beyond_kernel(policy).empty();
     if (policy.kind != NatKind::masquerade || kept)
-      complain(here, "expected a NAT box whose ports can change: one that draws them at random, or a masquerade that the "
-               "kernel cannot be", fmt::format("{}: {}", quoted_text(change.node), fmt::format("{}", fmt::join(nat_words(policy), ", "))));
+      complain(here,
+               "expected a NAT box whose ports can change: one that draws them at random, or a masquerade that the "
+               "kernel cannot be",
+               fmt::format("{}: {}", quoted_text(change.node), fmt::format("{}", fmt::join(nat_words(policy), ", "))));
   }
   void step(const std::string& pointer, const MoveAddressStep& move) {
     const auto here = child(pointer, "move-address");
@@ -592,7 +604,8 @@ class CaseChecker {
   /// Only who is on the link with the session's other end reads its numbers there.
   void reads_along(const std::string& here, const InjectStep& inject) {
     if (!topology_.node(inject.as) || topology_.end(inject.link, inject.as) == nullptr)
-      complain(child(here, "as"), fmt::format("expected a node on a link that {} is on", inject.from), quoted_text(inject.as));
+      complain(child(here, "as"), fmt::format("expected a node on a link that {} is on", inject.from),
+               quoted_text(inject.as));
   }
   void forged_hello(const std::string& here, const InjectStep& inject) {
     if (!view_.is_whole("/routing")) return;
@@ -692,12 +705,14 @@ class CaseChecker {
   void fact(const std::string& pointer, const KeyExpectation& keys, bool) { node(pointer, keys.node); }
   void fact(const std::string& pointer, const RouteExpectation& route, bool by_fields) {
     if (!view_.is_whole("/routing/routers")) return;
-    if (!case_.routing) return complain(pointer, "expected no route, or the key \"routing\"", "a scenario without routing");
+    if (!case_.routing)
+      return complain(pointer, "expected no route, or the key \"routing\"", "a scenario without routing");
     known(named(pointer, by_fields, "router"), route.router, "a router of /routing", case_.routing->routers);
   }
   void fact(const std::string& pointer, const SpeechExpectation& speech, bool) {
     if (!view_.is_whole("/routing/routers")) return;
-    if (!case_.routing) return complain(pointer, "expected no speech, or the key \"routing\"", "a scenario without routing");
+    if (!case_.routing)
+      return complain(pointer, "expected no speech, or the key \"routing\"", "a scenario without routing");
     known(pointer, speech.router, "a router of /routing", case_.routing->routers);
   }
   void fact(const std::string& pointer, const CountExpectation& counts, bool) { node(pointer, counts.node); }
@@ -706,7 +721,8 @@ class CaseChecker {
   }
   void fact(const std::string& pointer, const NatDetectionExpectation& expected, bool) {
     if (link(pointer, expected.link) && case_.without_ipsec && !view_.is_gap("/profile"))
-      complain(pointer, "expected no \"nat_detection\", as there is no profile, and no IKE", quoted_text(expected.link));
+      complain(pointer, "expected no \"nat_detection\", as there is no profile, and no IKE",
+               quoted_text(expected.link));
   }
 
   void fact(const std::string& pointer, const NeighborExpectation& neighbor, bool by_fields) {

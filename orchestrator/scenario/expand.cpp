@@ -32,7 +32,8 @@ bool same_experiment(const View& left, const View& right) {
   return std::all_of(experiment.begin(), experiment.end(), [&](const char* key) {
     const auto pointer = child("", key);
     const auto *in_left = left.find(pointer), *in_right = right.find(pointer);
-    const bool no_left = in_left == nullptr || in_left->is_null(), no_right = in_right == nullptr || in_right->is_null();
+    const bool no_left = in_left == nullptr || in_left->is_null(),
+               no_right = in_right == nullptr || in_right->is_null();
     return left.is_whole(pointer) && right.is_whole(pointer) && no_left == no_right &&
            (no_left || *in_left == *in_right);
   });
@@ -66,7 +67,8 @@ class Expander {
         const auto& cell = variations[index].control;
         const auto control = std::find_if(variations.begin(), variations.end(),
                                           [&](const Variation& one) { return !cell.empty() && one.name == cell; });
-        const auto subject = subject_and_controls(view, engine, variations[index], control == variations.end() ? nullptr : &*control);
+        const auto subject =
+            subject_and_controls(view, engine, variations[index], control == variations.end() ? nullptr : &*control);
         if (control == variations.end() || !first_subjects.emplace(cell, subject.id).second) continue;
         View other = views[static_cast<std::size_t>(control - variations.begin())];
         other.patch(child("/at_engine", engine));
@@ -202,7 +204,8 @@ class Expander {
     const auto& accepted = built.lint_accepted;
     if (std::find(accepted.begin(), accepted.end(), finding.rule) != accepted.end()) return;
     auto& into = finding.severity == Severity::error ? result_.diagnostics : result_.warnings;
-    into.add(view.at(finding.pointer, fmt::format("{}: {}{} ({})", finding.rule, whose, finding.message, finding.source)));
+    into.add(
+        view.at(finding.pointer, fmt::format("{}: {}{} ({})", finding.rule, whose, finding.message, finding.source)));
   }
 
   void complain(const View& view, const std::string& pointer, std::string message, std::string found,

@@ -10,10 +10,10 @@ namespace useipsec {
 
 /// A protocol's time that a case does not wait for: the software's own setting makes it shorter.
 struct ScaledTime {
-  std::string what;         ///< "nat forgets a UDP mapping"
+  std::string what;          ///< "nat forgets a UDP mapping"
   std::uint32_t from_s = 0;  ///< outside of a lab
   std::uint32_t to_s = 0;    ///< in this case
-  std::string source;       ///< who says `from_s`: "RFC 4787 section 4.3"
+  std::string source;        ///< who says `from_s`: "RFC 4787 section 4.3"
   /// "nat forgets a UDP mapping: 3 s for 120 s (RFC 4787 section 4.3), 40 times as fast"
   std::string str() const;
   bool operator==(const ScaledTime&) const = default;

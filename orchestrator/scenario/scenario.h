@@ -14,8 +14,8 @@
 
 namespace useipsec {
 
-/// A case has this long where its file says nothing: no case takes it, but one that hangs, on a machine ten times slower
-/// than those it was seen on as well.
+/// A case has this long where its file says nothing: no case takes it, but one that hangs, on a machine ten times
+/// slower than those it was seen on as well.
 inline constexpr std::chrono::seconds default_deadline{120};
 
 enum class ProbeKind : std::uint8_t { icmp, udp, tcp, sctp, ftp, multicast, broadcast };
@@ -45,14 +45,15 @@ struct Probe {
   bool checksum = true;  ///< udp over IPv4: false sends the field as zero, which means none (RFC 768)
   /// udp over IPv4: the requests' IP identifications, counted up from here; nothing: the kernel's choice.
   std::optional<std::uint16_t> identification = std::nullopt;
-  bool passive = false;                ///< ftp: the client connects for the answers too, to where the server says (PASV)
-  std::uint32_t wait_ms = 1000;        ///< how long an answer is waited for after the last packet: the negative window
-  std::uint32_t size = 64;             ///< payload bytes
-  bool router_alert = false;           ///< udp over IPv4: with the option that asks routers to look (RFC 2113)
+  bool passive = false;          ///< ftp: the client connects for the answers too, to where the server says (PASV)
+  std::uint32_t wait_ms = 1000;  ///< how long an answer is waited for after the last packet: the negative window
+  std::uint32_t size = 64;       ///< payload bytes
+  bool router_alert = false;     ///< udp over IPv4: with the option that asks routers to look (RFC 2113)
   /// An attacker's packets, which a replay or an injection makes: nobody waits for an answer. It stands in no file's
   /// "probes"; its step gives its name.
   bool forged = false;
-  /// udp: where the receiver listens; 0: on `port`. What arrives elsewhere than it was sent to was redirected on its way.
+  /// udp: where the receiver listens; 0: on `port`. What arrives elsewhere than it was sent to was redirected on its
+  /// way.
   std::uint16_t listens = 0;
   /// sctp: the sender's own addresses that its association is bound to and tells the peer (RFC 9260 section 3.3.2.1);
   /// empty: all that its node has.
@@ -77,8 +78,10 @@ struct SaExpectation {
 struct FlowExpectation {
   std::string flow;  ///< a probe's name, or its name with "-reply"
   Outcome outcome = Outcome::protected_;
-  std::vector<std::string> wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp, ah+esp
-  std::optional<std::uint32_t> overhead = std::nullopt;  ///< bytes added to each packet on every judged link, where given
+  std::vector<std::string>
+      wire;  ///< exactly these forms on the judged links where given: clear, ah, esp, esp-in-udp, ah+esp
+  std::optional<std::uint32_t> overhead =
+      std::nullopt;                             ///< bytes added to each packet on every judged link, where given
   std::optional<bool> readable = std::nullopt;  ///< whether an observer could read its payload on a judged link
 };
 struct DropExpectation {
@@ -148,43 +151,96 @@ struct SpeechExpectation {
   std::string router;
   std::vector<std::string> wire;  ///< clear, ah, esp, esp-in-udp, ah+esp
 };
-using Expectation = std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
-                                 AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation,
-                                 NeighborExpectation, CountExpectation, RouteExpectation, SpeechExpectation, NatDetectionExpectation>;
+using Expectation =
+    std::variant<SaExpectation, FlowExpectation, DropExpectation, AdjacencyExpectation, LogExpectation,
+                 AcquireExpectation, AddressExpectation, IvExpectation, KeyExpectation, NeighborExpectation,
+                 CountExpectation, RouteExpectation, SpeechExpectation, NatDetectionExpectation>;
 
 // The timeline, in the order it happens.
-struct StartStep { std::vector<std::string> nodes; };  ///< keys, policies and daemons of these nodes (empty: all)
-struct InitiateStep { std::string node; };
-/// The node's daemons end: told to, or killed with no time to say anything. The kernel keeps its SAs and policies unless
-/// they are flushed too, as by a reboot. A further start starts it again.
-struct StopStep { std::string node; bool killed = false; bool flush = false; };
+struct StartStep {
+  std::vector<std::string> nodes;
+};  ///< keys, policies and daemons of these nodes (empty: all)
+struct InitiateStep {
+  std::string node;
+};
+/// The node's daemons end: told to, or killed with no time to say anything. The kernel keeps its SAs and policies
+/// unless they are flushed too, as by a reboot. A further start starts it again.
+struct StopStep {
+  std::string node;
+  bool killed = false;
+  bool flush = false;
+};
 /// What these nodes have of the profile from their next start on.
-struct ChangeProfileStep { std::map<std::string, Profile> profiles; };
-struct RekeyStep { std::string node; Level level = Level::child; };
-struct ProbeStep { std::vector<std::string> probes; };
-struct WaitStep { Expectation until; std::chrono::milliseconds within{10000}; };
-struct ExpectStep { std::vector<Expectation> facts; };
+struct ChangeProfileStep {
+  std::map<std::string, Profile> profiles;
+};
+struct RekeyStep {
+  std::string node;
+  Level level = Level::child;
+};
+struct ProbeStep {
+  std::vector<std::string> probes;
+};
+struct WaitStep {
+  Expectation until;
+  std::chrono::milliseconds within{10000};
+};
+struct ExpectStep {
+  std::vector<Expectation> facts;
+};
 /// Nobody sends anything of ours for so long: timers of daemons and NAT boxes run.
-struct IdleStep { std::chrono::milliseconds time{0}; };
-struct FlushNatStep { std::string node; };
-struct ChangeMappingsStep { std::string node; };
-struct MoveAddressStep { std::string node; std::string link; Prefix from; Prefix to; };
+struct IdleStep {
+  std::chrono::milliseconds time{0};
+};
+struct FlushNatStep {
+  std::string node;
+};
+struct ChangeMappingsStep {
+  std::string node;
+};
+struct MoveAddressStep {
+  std::string node;
+  std::string link;
+  Prefix from;
+  Prefix to;
+};
 /// In IPv6 after duplicate address detection; the step does not wait for its end.
-struct AddAddressStep { std::string node; std::string link; Prefix address; };
-struct LinkStep { std::string link; std::string node; bool up = false; };
-struct SetNeighborsStep { std::string link; std::vector<std::string> nodes; };    ///< permanent entries for all others on the link
-struct FlushNeighborsStep { std::string link; std::vector<std::string> nodes; };
+struct AddAddressStep {
+  std::string node;
+  std::string link;
+  Prefix address;
+};
+struct LinkStep {
+  std::string link;
+  std::string node;
+  bool up = false;
+};
+struct SetNeighborsStep {
+  std::string link;
+  std::vector<std::string> nodes;
+};  ///< permanent entries for all others on the link
+struct FlushNeighborsStep {
+  std::string link;
+  std::vector<std::string> nodes;
+};
 struct AddPolicyStep {
   std::vector<std::string> nodes;
   PolicyEntry policy;
-  bool keyed = false;                      ///< with manual SAs between the selector's two addresses, the same at both ends
-  std::optional<bool> outwards = {};       ///< only this direction; nothing: both
+  bool keyed = false;                 ///< with manual SAs between the selector's two addresses, the same at both ends
+  std::optional<bool> outwards = {};  ///< only this direction; nothing: both
 };
-struct RemovePolicyStep { std::vector<std::string> nodes; Selector selector; };   ///< every direction; all policies that match
+struct RemovePolicyStep {
+  std::vector<std::string> nodes;
+  Selector selector;
+};  ///< every direction; all policies that match
 enum class RollPhase : std::uint8_t { add, use, remove };
-/// One part of changing a group's manual keys (RFC 4552 section 10.1): the SAs of a generation are added, sent under, or
-/// removed. Generations count from 1, with which nodes start.
-struct RollKeysStep { std::vector<std::string> nodes; RollPhase phase = RollPhase::add; std::uint32_t generation = 2; };
+/// One part of changing a group's manual keys (RFC 4552 section 10.1): the SAs of a generation are added, sent under,
+/// or removed. Generations count from 1, with which nodes start.
+struct RollKeysStep {
+  std::vector<std::string> nodes;
+  RollPhase phase = RollPhase::add;
+  std::uint32_t generation = 2;
+};
 /// Packets of this case's own captures: what a node sent over a link, in the order it left.
 struct PacketSelection {
   std::string sent_by;
@@ -193,8 +249,8 @@ struct PacketSelection {
   std::uint32_t last = 0;        ///< only so many up to now; 0: all
 };
 
-/// A node sends again what was captured on a link it is on, with another source address where one is given. With `flow`,
-/// what the receiver of the probe `of` gets of it is a flow of that name.
+/// A node sends again what was captured on a link it is on, with another source address where one is given. With
+/// `flow`, what the receiver of the probe `of` gets of it is a flow of that name.
 struct ReplayStep {
   std::string from;
   std::string link;
@@ -207,56 +263,70 @@ struct ReplayStep {
 
 enum class Forgery : std::uint8_t { udp, neighbor_advertisement, arp_reply, esp, ah, ospf_hello, tcp_reset };
 
-/// A node sends packets that claim to be another's. `link` and `next` are the first hop; `claimed` and `destination` are
-/// absent where the topology has no such address.
+/// A node sends packets that claim to be another's. `link` and `next` are the first hop; `claimed` and `destination`
+/// are absent where the topology has no such address.
 struct InjectStep {
   Forgery kind = Forgery::udp;
   std::string from, to;
-  std::string as;                      ///< a node or an address: the source, or what is advertised
-  std::string flow;                    ///< udp: the flow's name
+  std::string as;    ///< a node or an address: the source, or what is advertised
+  std::string flow;  ///< udp: the flow's name
   std::string link, next;
   std::optional<Address> claimed, destination;
-  std::uint16_t port = 7001;           ///< udp; tcp_reset: either end's
-  std::optional<std::uint32_t> spi;    ///< esp, ah; nothing: the receiver's SA
+  std::uint16_t port = 7001;         ///< udp; tcp_reset: either end's
+  std::optional<std::uint32_t> spi;  ///< esp, ah; nothing: the receiver's SA
   std::uint32_t count = 3;
-  bool with_key = false;               ///< a key holder's: under AH or ESP, with the SA that `from` has towards the destination
+  bool with_key = false;  ///< a key holder's: under AH or ESP, with the SA that `from` has towards the destination
 };
 
-enum class EditKind : std::uint8_t { none, flip, ttl, tos, id, source, router_alert, nat_detection, vendor_ids, drop, duplicate };
+enum class EditKind : std::uint8_t {
+  none,
+  flip,
+  ttl,
+  tos,
+  id,
+  source,
+  router_alert,
+  nat_detection,
+  vendor_ids,
+  drop,
+  duplicate
+};
 
 /// What a router that tampers does to a packet. The IP header's checksum is made good afterwards, of others only UDP's
 /// after an edit of IKE.
 struct Edit {
   EditKind kind = EditKind::none;
-  std::uint32_t value = 0;              ///< ttl (or hop limit), tos (or traffic class), id, router_alert; duplicate: further copies
-  std::optional<Address> source;        ///< source
-  std::string after = "ip";             ///< flip: the header that its bytes come after: "ip", "ah", "esp", "udp"
-  std::uint32_t offset = 0;             ///< flip: bytes after that header
-  std::vector<std::uint8_t> bytes = {}; ///< flip: what is XORed in
+  std::uint32_t value = 0;  ///< ttl (or hop limit), tos (or traffic class), id, router_alert; duplicate: further copies
+  std::optional<Address> source;         ///< source
+  std::string after = "ip";              ///< flip: the header that its bytes come after: "ip", "ah", "esp", "udp"
+  std::uint32_t offset = 0;              ///< flip: bytes after that header
+  std::vector<std::uint8_t> bytes = {};  ///< flip: what is XORed in
 };
 
-/// From here on the node forwards in user space and edits what it forwards. A further step for the node replaces the edit.
+/// From here on the node forwards in user space and edits what it forwards. A further step for the node replaces the
+/// edit.
 struct TamperStep {
   std::string node;
-  std::string over;               ///< only what leaves over this link; empty: every link
-  std::string protocol = "any";   ///< as PacketSelection has it
-  std::uint32_t every = 1;        ///< only every n-th of these
+  std::string over;              ///< only what leaves over this link; empty: every link
+  std::string protocol = "any";  ///< as PacketSelection has it
+  std::uint32_t every = 1;       ///< only every n-th of these
   Edit edit;
 };
-using Step = std::variant<StartStep, InitiateStep, StopStep, ChangeProfileStep, RekeyStep, ProbeStep, WaitStep, ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep, LinkStep,
-                          SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep,
-                          ReplayStep, InjectStep, TamperStep, RollKeysStep>;
+using Step = std::variant<StartStep, InitiateStep, StopStep, ChangeProfileStep, RekeyStep, ProbeStep, WaitStep,
+                          ExpectStep, IdleStep, FlushNatStep, ChangeMappingsStep, MoveAddressStep, AddAddressStep,
+                          LinkStep, SetNeighborsStep, FlushNeighborsStep, AddPolicyStep, RemovePolicyStep, ReplayStep,
+                          InjectStep, TamperStep, RollKeysStep>;
 
 enum class RoutingProtocol : std::uint8_t { ospfv2, ospfv3, bgp, ripng, isis, pim, router_advertisement };
 
 /// A BGP speaker.
 struct Speaker {
-  std::uint32_t as = 0;                              ///< autonomous system
-  std::vector<std::string> peers;                    ///< empty: every other speaker
-  std::map<std::string, std::string> passwords;      ///< by peer: TCP MD5 (RFC 2385)
+  std::uint32_t as = 0;                          ///< autonomous system
+  std::vector<std::string> peers;                ///< empty: every other speaker
+  std::map<std::string, std::string> passwords;  ///< by peer: TCP MD5 (RFC 2385)
   std::vector<Prefix> announces;
-  std::optional<std::vector<Prefix>> accepts;        ///< what it takes from peers, and nothing longer; nothing: all
-  bool passive = false;                              ///< leaves connecting to its peers (RFC 4271 section 8.1.1)
+  std::optional<std::vector<Prefix>> accepts;  ///< what it takes from peers, and nothing longer; nothing: all
+  bool passive = false;                        ///< leaves connecting to its peers (RFC 4271 section 8.1.1)
 };
 
 /// OSPF's backbone (RFC 2328 section 3.1), whose area ID links have that are given no other.
@@ -278,10 +348,11 @@ struct Routing {
   std::vector<std::string> routers;
   std::uint32_t hello_s = 1;  ///< BGP: between keepalives; router advertisements: at most between two of them
   std::uint32_t dead_s = 4;   ///< BGP: the hold time; router advertisements: the lifetime of what they tell
-  std::map<std::string, std::vector<std::uint8_t>> instances;  ///< OSPFv3: by router, its instance IDs; default: 0 alone
-  std::map<std::string, Speaker> speakers;                     ///< BGP: by router
-  std::map<std::string, std::string> areas;                    ///< OSPF: by link, its area ID; default: the backbone
-  std::vector<VirtualLink> virtual_links;                      ///< OSPF
+  std::map<std::string, std::vector<std::uint8_t>>
+      instances;                             ///< OSPFv3: by router, its instance IDs; default: 0 alone
+  std::map<std::string, Speaker> speakers;   ///< BGP: by router
+  std::map<std::string, std::string> areas;  ///< OSPF: by link, its area ID; default: the backbone
+  std::vector<VirtualLink> virtual_links;    ///< OSPF
 };
 /// The area ID of a link.
 std::string area_of(const Routing& routing, const std::string& link);
@@ -308,14 +379,14 @@ struct Case {
   std::string variant;
   std::string control_of;             ///< the subject's case id; empty for a subject
   std::vector<std::string> controls;  ///< the controls' case ids; empty for a control
-  std::string file;      ///< where it was read
+  std::string file;                   ///< where it was read
   std::string title;
   std::string about;
   std::vector<ClaimReference> claims;
   Topology topology;
   Profile profile;
   std::map<std::string, std::optional<Profile>> profile_at;  ///< by node that has it otherwise; nothing: has none
-  bool without_ipsec = false;  ///< "profile": null - the leak detector's own control
+  bool without_ipsec = false;                                ///< "profile": null - the leak detector's own control
   std::optional<Routing> routing;
   std::vector<Probe> probes;
   std::vector<Step> timeline;

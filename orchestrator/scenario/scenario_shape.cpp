@@ -31,9 +31,8 @@ TextFormat topology_reference_format() {
 }
 
 TextFormat node_or_address_format() {
-  return {"a node or an IP address", "^[A-Za-z0-9][A-Za-z0-9.:_-]{0,63}$", [](std::string_view text) {
-            return name_format().accepts(text) || address_format().accepts(text);
-          }};
+  return {"a node or an IP address", "^[A-Za-z0-9][A-Za-z0-9.:_-]{0,63}$",
+          [](std::string_view text) { return name_format().accepts(text) || address_format().accepts(text); }};
 }
 
 /// RFC 2328 writes an area ID as an address.
@@ -45,34 +44,34 @@ TextFormat area_format() {
 }
 
 ShapePtr probe_shape() {
-  return object("probe",
-                {required("kind", word(words_of(probe_kind_words)), "What is sent."),
-                 required("from", name(), "The node that sends."),
-                 required("to", name(), "The node that receives and, but for multicast and broadcast, answers."),
-                 optional("destination", text(address_format()),
-                          "The address written into the packets. Default: the receiver's, for broadcast the link's; "
-                          "multicast needs a group."),
-                 optional("family", word(words_of(family_words)),
-                          "Default: the destination's; else v4 where both nodes have it."),
-                 optional("link", link(),
-                          "multicast, broadcast: over which link it is sent. Default: the one both nodes are on."),
-                 optional("port", integer(1, 65535), "All but icmp. Default: 7001; ftp: 21."),
-                 optional("count", integer(1, 100000), "Packets. Default: 3."),
-                 optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
-                 optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
-                 optional("listens", integer(1, 65535), "udp: where the receiver listens. Default: port."),
-                 optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
-                 optional("passive", boolean(),
-                          "ftp: the client connects for the answers too (PASV). Default: false, the server calls back (PORT)."),
-                 optional("router_alert", boolean(), "udp over IPv4: with that option (RFC 2113). Default: false."),
-                 optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true."),
-                 optional("identification", integer(1, 60000),
-                          "udp over IPv4: the IP identification of the first request; each further one has the next."),
-                 optional("bind", array_of(text(address_format()), 1),
-                          "sctp: the sender's addresses that its association has and tells the peer. Default: all it "
-                          "has."),
-                 optional("continues", name(),
-                          "tcp, sctp: an earlier probe, whose connection stays open and is gone on with.")});
+  return object(
+      "probe",
+      {required("kind", word(words_of(probe_kind_words)), "What is sent."),
+       required("from", name(), "The node that sends."),
+       required("to", name(), "The node that receives and, but for multicast and broadcast, answers."),
+       optional("destination", text(address_format()),
+                "The address written into the packets. Default: the receiver's, for broadcast the link's; "
+                "multicast needs a group."),
+       optional("family", word(words_of(family_words)),
+                "Default: the destination's; else v4 where both nodes have it."),
+       optional("link", link(),
+                "multicast, broadcast: over which link it is sent. Default: the one both nodes are on."),
+       optional("port", integer(1, 65535), "All but icmp. Default: 7001; ftp: 21."),
+       optional("count", integer(1, 100000), "Packets. Default: 3."),
+       optional("interval_ms", integer(1, 60000), "Between packets. Default: 100."),
+       optional("wait_ms", integer(1, 600000), "For an answer after the last packet. Default: 1000."),
+       optional("listens", integer(1, 65535), "udp: where the receiver listens. Default: port."),
+       optional("size", integer(32, 65000), "Payload bytes. Default: 64."),
+       optional("passive", boolean(),
+                "ftp: the client connects for the answers too (PASV). Default: false, the server calls back (PORT)."),
+       optional("router_alert", boolean(), "udp over IPv4: with that option (RFC 2113). Default: false."),
+       optional("checksum", boolean(), "udp over IPv4: false sends none, either way. Default: true."),
+       optional("identification", integer(1, 60000),
+                "udp over IPv4: the IP identification of the first request; each further one has the next."),
+       optional("bind", array_of(text(address_format()), 1),
+                "sctp: the sender's addresses that its association has and tells the peer. Default: all it "
+                "has."),
+       optional("continues", name(), "tcp, sctp: an earlier probe, whose connection stays open and is gone on with.")});
 }
 
 ShapePtr sa_expectation_shape() {
@@ -102,13 +101,13 @@ ShapePtr adjacency_state() { return word({"full", "2-way", "bidirectional", "est
 ShapePtr expect_shape() {
   const auto outcome = word(words_of(outcome_words));
   const auto detailed =
-      object("flow-expectation", {required("outcome", outcome, "What became of the flow."),
-                                  optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp", "ah+esp"}), 1),
-                                           "Exactly these forms on the transit links."),
-                                  optional("overhead", integer(0, 65535),
-                                           "Bytes that each packet has more on the transit links than in the clear."),
-                                  optional("readable", boolean(),
-                                           "Whether its payload could be read there, inside of AH or ESP too.")});
+      object("flow-expectation",
+             {required("outcome", outcome, "What became of the flow."),
+              optional("wire", array_of(word({"clear", "ah", "esp", "esp-in-udp", "ah+esp"}), 1),
+                       "Exactly these forms on the transit links."),
+              optional("overhead", integer(0, 65535),
+                       "Bytes that each packet has more on the transit links than in the clear."),
+              optional("readable", boolean(), "Whether its payload could be read there, inside of AH or ESP too.")});
   return object(
       "expect",
       {optional("sa", by_node(sa_expectation_shape()), "By node: which SAs are up."),
@@ -120,13 +119,13 @@ ShapePtr expect_shape() {
                 "By flow: a probe's name, or its name with -reply."),
        optional("drops", by_node(array_of(word(drop_counters()), 1)),
                 "By node: the kernel counters that must have grown."),
-       optional("adjacencies", by_node(by_node(adjacency_state())),
-                "By router and neighbor: the state."),
+       optional("adjacencies", by_node(by_node(adjacency_state())), "By router and neighbor: the state."),
        optional("routes", by_node(map_of(prefix_format(), word({"learned", "none"}))),
                 "By router and prefix: whether it has it from another router."),
        optional("speech", by_node(array_of(word({"clear", "ah", "esp", "esp-in-udp", "ah+esp"}))),
                 "By router: exactly these forms of what it says to others, over the whole case."),
-       optional("log", by_node(either({text(pattern_format()), said_shape()})), "By node: what its daemon must have said."),
+       optional("log", by_node(either({text(pattern_format()), said_shape()})),
+                "By node: what its daemon must have said."),
        optional("nat_detection", map_of(interface_name_format(), array_of(text(address_format()))),
                 "By link: the source addresses that are found in the hashes of IKE's NAT detection there; exactly "
                 "these."),
@@ -138,8 +137,9 @@ ShapePtr expect_shape() {
                 "By node: whether the keys of its SAs are other ones than those of its first SAs."),
        optional("ivs", by_node(word({"fresh", "repeated"})),
                 "By node: whether the ESP packets it sent under one SPI had each an IV of its own."),
-       optional("neighbors", by_node(map_of(node_or_address_format(), name())),
-                "By node, and by a neighbor or its address: the node whose link-layer address its cache has, or none.")});
+       optional(
+           "neighbors", by_node(map_of(node_or_address_format(), name())),
+           "By node, and by a neighbor or its address: the node whose link-layer address its cache has, or none.")});
 }
 
 std::vector<Field> with_node(std::vector<Field> fields) {
@@ -156,11 +156,11 @@ ShapePtr fact_shape() {
                                         required("level", word(words_of(level_words)), "Which SA."),
                                         required("is", word(words_of(presence_words)), "In which state.")}),
                             "An SA's state.")}),
-       object("", {required(
-                      "adjacency",
-                      object("", {required("router", name(), "Who says so."), required("neighbor", text(name_pattern_format()), "Of whom."),
-                                  required("state", adjacency_state(), "The state.")}),
-                      "An adjacency's state.")}),
+       object("", {required("adjacency",
+                            object("", {required("router", name(), "Who says so."),
+                                        required("neighbor", text(name_pattern_format()), "Of whom."),
+                                        required("state", adjacency_state(), "The state.")}),
+                            "An adjacency's state.")}),
        object("", {required("route",
                             object("", {required("router", name(), "Who has it."),
                                         required("prefix", text(prefix_format()), "Where it leads."),
@@ -188,11 +188,11 @@ ShapePtr fact_shape() {
 }
 
 ShapePtr replay_shape() {
-  const auto selection = object(
-      "packets", {required("sent_by", name(), "The node that they left."),
-                  optional("protocol", packet_protocols(), "Default: any."),
-                  optional("first", integer(1, most_forged), "Only so many from the beginning. Default: all."),
-                  optional("last", integer(1, most_forged), "Only so many up to now. Default: all.")});
+  const auto selection =
+      object("packets", {required("sent_by", name(), "The node that they left."),
+                         optional("protocol", packet_protocols(), "Default: any."),
+                         optional("first", integer(1, most_forged), "Only so many from the beginning. Default: all."),
+                         optional("last", integer(1, most_forged), "Only so many up to now. Default: all.")});
   return object("replay", {required("from", name(), "The node that sends them again."),
                            required("link", link(), "Where they were captured, and where they are sent."),
                            required("packets", selection, "Which, of what was captured so far."),
@@ -205,12 +205,12 @@ ShapePtr replay_shape() {
 
 ShapePtr inject_shape() {
   const auto forged = [](std::string as, std::vector<Field> more) {
-    std::vector<Field> fields{required("from", name(), "The node that sends."),
-                              required("as", text(node_or_address_format()), std::move(as)),
-                              required("to", name(), "The node that is to be deceived."),
-                              optional("count", integer(1, most_forged), "Packets. Default: 3."),
-                              optional("with_key", boolean(),
-                                       "Under AH or ESP, with the sender's own SA towards the destination. Default: false.")};
+    std::vector<Field> fields{
+        required("from", name(), "The node that sends."), required("as", text(node_or_address_format()), std::move(as)),
+        required("to", name(), "The node that is to be deceived."),
+        optional("count", integer(1, most_forged), "Packets. Default: 3."),
+        optional("with_key", boolean(),
+                 "Under AH or ESP, with the sender's own SA towards the destination. Default: false.")};
     for (auto& field : more) fields.push_back(std::move(field));
     return object("", std::move(fields));
   };
@@ -257,16 +257,16 @@ ShapePtr tamper_shape() {
     return object("", {required(std::move(name), std::move(shape), std::move(about))});
   };
   const auto edit = one_of_keys(
-      "edit", {one("flip", flip, "Bits of what the packet carries."),
-               one("ttl", integer(1, 255), "Time to live, or hop limit."),
-               one("tos", integer(0, 255), "Type of service, or traffic class."),
-               one("id", integer(0, 65535), "Identification; IPv4."),
-               one("source", text(address_format()), "The source address."),
-               one("router-alert", integer(0, 65535), "The value of that option (RFC 2113); IPv4."),
-               one("nat-detection", word({"altered"}), "IKE in the clear: the hashes by which peers look for NATs."),
-               one("vendor-ids", word({"altered"}), "IKE in the clear: what its sender says that it can do."),
-               one("drop", word({"all"}), "It goes no further."),
-               one("duplicate", integer(1, 100), "So many copies more.")});
+      "edit",
+      {one("flip", flip, "Bits of what the packet carries."),
+       one("ttl", integer(1, 255), "Time to live, or hop limit."),
+       one("tos", integer(0, 255), "Type of service, or traffic class."),
+       one("id", integer(0, 65535), "Identification; IPv4."),
+       one("source", text(address_format()), "The source address."),
+       one("router-alert", integer(0, 65535), "The value of that option (RFC 2113); IPv4."),
+       one("nat-detection", word({"altered"}), "IKE in the clear: the hashes by which peers look for NATs."),
+       one("vendor-ids", word({"altered"}), "IKE in the clear: what its sender says that it can do."),
+       one("drop", word({"all"}), "It goes no further."), one("duplicate", integer(1, 100), "So many copies more.")});
   return object("tamper",
                 {required("node", name(), "A router."),
                  required("edit", either({word({"none"}), edit}), "What is done to each; none: forwarded as it came."),
@@ -350,15 +350,15 @@ ShapePtr step_shape() {
 }
 
 ShapePtr routing_shape() {
-  const auto speaker =
-      object("speaker", {required("as", integer(1, 4294967295), "Its autonomous system."),
-                         optional("peers", nodes(), "Default: every other speaker."),
-                         optional("passive", boolean(),
-                                  "Whether it leaves connecting to its peers (RFC 4271, 8.1.1). Default: false."),
-                         optional("passwords", by_node(text(secret_format())), "By peer: TCP MD5 (RFC 2385)."),
-                         optional("announces", array_of(text(prefix_format())), "Prefixes that it tells its peers."),
-                         optional("accepts", array_of(text(prefix_format())),
-                                  "What it takes from its peers, and nothing longer. Default: everything.")});
+  const auto speaker = object(
+      "speaker",
+      {required("as", integer(1, 4294967295), "Its autonomous system."),
+       optional("peers", nodes(), "Default: every other speaker."),
+       optional("passive", boolean(), "Whether it leaves connecting to its peers (RFC 4271, 8.1.1). Default: false."),
+       optional("passwords", by_node(text(secret_format())), "By peer: TCP MD5 (RFC 2385)."),
+       optional("announces", array_of(text(prefix_format())), "Prefixes that it tells its peers."),
+       optional("accepts", array_of(text(prefix_format())),
+                "What it takes from its peers, and nothing longer. Default: everything.")});
   const auto virtual_link =
       object("virtual-link", {required("routers", array_of(name(), 2), "Two area border routers."),
                               required("area", text(area_format()), "The transit area.")});
@@ -381,27 +381,29 @@ ShapePtr routing_shape() {
 /// What a control may change of its subject.
 std::vector<Field> experiment_fields(bool merged) {
   const auto profile = either({profile_shape(), null()});
-  return {optional("title", any_text(), "One line."),
-          optional("about", any_text(), "What is done, what is seen, and why."),
-          required("topology", either({text(topology_reference_format()), topology_shape()}),
-                   "A name in topologies/, a file next to this one, or the topology itself."),
-          merged ? optional("profile", profile, "The IPsec profile.")
-                 : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
-          optional("profile_at", by_node(either({patch_of(own_profile_shape()), null()})),
-                   "By node that disagrees: a merge patch on the profile as that node has it; null: no IPsec there."),
-          optional("routing", either({routing_shape(), null()}), "Routers that speak a routing protocol."),
-          optional("probes", map_of(name_format(), probe_shape()), "Traffic, by name."),
-          required("timeline", array_of(step_shape(), 1), "What happens, in order."),
-          required("expect", expect_shape(), "What must hold at the end."),
-          optional("lint_accepted",
-                   array_of(object("accepted-rule",
-                                   {required("rule", name(), "A lint rule this scenario breaks on purpose."),
-                                    required("why", any_text(), "The purpose.")})),
-                   "Lint rules broken on purpose."),
-          optional("deadline_s", integer(1, 3600), fmt::format("For the whole case. Default: {}.", default_deadline.count())),
-          optional("seed", integer(1, 4294967295), "For keys and payloads. Default: 1."),
-          optional("log_negotiation", boolean(),
-                   "Whether IKE daemons write into their logs what they propose and what they choose. Default: false.")};
+  return {
+      optional("title", any_text(), "One line."),
+      optional("about", any_text(), "What is done, what is seen, and why."),
+      required("topology", either({text(topology_reference_format()), topology_shape()}),
+               "A name in topologies/, a file next to this one, or the topology itself."),
+      merged ? optional("profile", profile, "The IPsec profile.")
+             : required("profile", profile, "The IPsec profile; null: no IPsec at all."),
+      optional("profile_at", by_node(either({patch_of(own_profile_shape()), null()})),
+               "By node that disagrees: a merge patch on the profile as that node has it; null: no IPsec there."),
+      optional("routing", either({routing_shape(), null()}), "Routers that speak a routing protocol."),
+      optional("probes", map_of(name_format(), probe_shape()), "Traffic, by name."),
+      required("timeline", array_of(step_shape(), 1), "What happens, in order."),
+      required("expect", expect_shape(), "What must hold at the end."),
+      optional(
+          "lint_accepted",
+          array_of(object("accepted-rule", {required("rule", name(), "A lint rule this scenario breaks on purpose."),
+                                            required("why", any_text(), "The purpose.")})),
+          "Lint rules broken on purpose."),
+      optional("deadline_s", integer(1, 3600),
+               fmt::format("For the whole case. Default: {}.", default_deadline.count())),
+      optional("seed", integer(1, 4294967295), "For keys and payloads. Default: 1."),
+      optional("log_negotiation", boolean(),
+               "Whether IKE daemons write into their logs what they propose and what they choose. Default: false.")};
 }
 
 }  // namespace
@@ -426,15 +428,15 @@ ShapePtr scenario_shape(bool merged) {
     engine_fields.push_back(optional("claims", claims, "The claims that this engine's cases bear on."));
     engine_fields.push_back(optional("controls", controls, "Changes of the controls, and further ones."));
     const auto at_engine = object("at-engine", std::move(engine_fields));
-    const auto axis = object(
-        "axis", {required("axis", name(), "Its name."),
-                 required("values", map_of(name_format(), patch_of(variant), 2), "By value: a merge patch."),
-                 optional("control", name(), "The value whose cells are the controls of the others.")});
-    const auto at_cells = object(
-        "at-cells", {required("cells", map_of(name_format(), either({name(), array_of(name(), 1)}), 1),
-                              "By axis: the value, or the values, of the cells that are meant."),
-                     optional("why", any_text(), "Why it is so there."),
-                     required("patch", patch_of(variant), "A merge patch, after those of the axes.")});
+    const auto axis =
+        object("axis", {required("axis", name(), "Its name."),
+                        required("values", map_of(name_format(), patch_of(variant), 2), "By value: a merge patch."),
+                        optional("control", name(), "The value whose cells are the controls of the others.")});
+    const auto at_cells =
+        object("at-cells", {required("cells", map_of(name_format(), either({name(), array_of(name(), 1)}), 1),
+                                     "By axis: the value, or the values, of the cells that are meant."),
+                            optional("why", any_text(), "Why it is so there."),
+                            required("patch", patch_of(variant), "A merge patch, after those of the axes.")});
 
     std::vector<Field> fields{optional("$schema", any_text(), "Where this format is described, for editors."),
                               required("scenario", name(), "Its name: the file's, without .json.")};

@@ -117,13 +117,14 @@ void check_axes(const View& view, Diagnostics& diagnostics) {
   bool controlled = false;
   for (const auto& axis : axes) {
     if (has(names, axis.name))
-      diagnostics.add(view.at(child(axis.pointer, "axis"), "expected a name that no other axis has", quoted_text(axis.name)));
+      diagnostics.add(
+          view.at(child(axis.pointer, "axis"), "expected a name that no other axis has", quoted_text(axis.name)));
     names.push_back(axis.name);
     if (axis.control.empty()) continue;
     const auto pointer = child(axis.pointer, "control");
     if (!has(axis.values, axis.control))
-      diagnostics.add(view.at(pointer, "expected a value of this axis: " + listed(axis.values), quoted_text(axis.control),
-                              nearest_word(axis.control, axis.values)));
+      diagnostics.add(view.at(pointer, "expected a value of this axis: " + listed(axis.values),
+                              quoted_text(axis.control), nearest_word(axis.control, axis.values)));
     if (controlled) diagnostics.add(view.at(pointer, "expected one axis with a control", "a second one"));
     controlled = true;
   }
@@ -131,7 +132,8 @@ void check_axes(const View& view, Diagnostics& diagnostics) {
   for (std::size_t n = 0; entries != nullptr && n < entries->size(); ++n) {
     const auto pointer = child(child("/at_cells", n), "cells");
     for (const auto& [name, wanted] : entries->at(n).at("cells").items()) {
-      const auto axis = std::find_if(axes.begin(), axes.end(), [&wanted_name = name](const Axis& one) { return one.name == wanted_name; });
+      const auto axis = std::find_if(axes.begin(), axes.end(),
+                                     [&wanted_name = name](const Axis& one) { return one.name == wanted_name; });
       if (axis == axes.end()) {
         diagnostics.add(view.at_key(child(pointer, name), "expected an axis: " + listed(names), quoted_text(name),
                                     nearest_word(name, names)));

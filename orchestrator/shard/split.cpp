@@ -20,7 +20,8 @@ struct Group {
 Durations durations_of(const RunResult& run) {
   Durations durations;
   for (const auto& each : run.cases)
-    if (each.duration_s > 0 && each.duration_s < 1e6 && each.verdict.state != State::not_run && each.verdict.state != State::broken)
+    if (each.duration_s > 0 && each.duration_s < 1e6 && each.verdict.state != State::not_run &&
+        each.verdict.state != State::broken)
       durations[each.id] = each.duration_s;
   return durations;
 }

@@ -26,8 +26,8 @@ std::string generated_name(const Generator& generator, std::uint32_t number);
 /// Whether `name` is the stem and a number: r1 and r20 for the stem r, but not r, r0 or r01.
 bool is_numbered(std::string_view name, std::string_view stem);
 
-/// Adds the nodes to the draft behind those that are written, and their ends behind the written ends, and counts them in
-/// `generated`. Complains of links that are none, names that are taken and loopback prefixes that are too small.
+/// Adds the nodes to the draft behind those that are written, and their ends behind the written ends, and counts them
+/// in `generated`. Complains of links that are none, names that are taken and loopback prefixes that are too small.
 void generate(TopologyDraft& draft, const std::vector<Generator>& generators, const Complain& complain);
 
 /// Where a part of a settled draft was written: of what a generator made the generator's own part, as

@@ -32,7 +32,8 @@ void check_one_to_one(const Judged& box) {
   };
   if (policy.ports == PortMapping::random) without("ports", "\"random\", with the kind one-to-one");
   if (policy.mapping && *policy.mapping != Dependence::endpoint_independent)
-    box.say("mapping", "expected \"endpoint-independent\", or the kind masquerade: 1:1 is one mapping for all endpoints",
+    box.say("mapping",
+            "expected \"endpoint-independent\", or the kind masquerade: 1:1 is one mapping for all endpoints",
             quoted_text(word_of(dependence_words, *policy.mapping)));
   for (const auto& [key, passage] : {std::pair("esp", policy.esp), std::pair("ah", policy.ah)}) {
     if (passage == Passage::tracked)
@@ -43,15 +44,19 @@ void check_one_to_one(const Judged& box) {
   if (policy.ike_by_cookies) without("ike", "\"cookies\", with the kind one-to-one");
   if (!policy.forwards.empty()) without("forwards", "forwards, with the kind one-to-one, which forwards every port");
   if (policy.lifetimes != MappingLifetimes{} && behavior_of(policy).filtering == Dependence::endpoint_independent)
-    box.say("lifetimes_s", "expected no key \"lifetimes_s\", or a filtering that is not endpoint-independent: a 1:1 mapping "
-            "is never forgotten", "lifetimes");
+    box.say("lifetimes_s",
+            "expected no key \"lifetimes_s\", or a filtering that is not endpoint-independent: a 1:1 mapping "
+            "is never forgotten",
+            "lifetimes");
 }
 
 /// A prefix box knows addresses only, and the kernel's is the only one there is.
 void check_prefix(const Judged& box) {
   const auto& policy = box.policy;
   const auto without = [&](const char* key) {
-    box.say(key, fmt::format("expected no key \"{}\", or another kind: prefix translation keeps no state and reads no ports", key),
+    box.say(key,
+            fmt::format("expected no key \"{}\", or another kind: prefix translation keeps no state and reads no ports",
+                        key),
             "the kind prefix");
   };
   if (policy.ports == PortMapping::random) without("ports");
@@ -68,12 +73,14 @@ void check_prefix(const Judged& box) {
   if (policy.strict_isakmp) without("isakmp");
   if (policy.ftp_gateway) without("gateway");
   if (!policy.forwards.empty()) without("forwards");
-  for (const auto& [key, prefix] : {std::pair("inside_prefix", policy.inside_prefix), std::pair("outside_prefix", policy.outside_prefix)}) {
+  for (const auto& [key, prefix] :
+       {std::pair("inside_prefix", policy.inside_prefix), std::pair("outside_prefix", policy.outside_prefix)}) {
     if (!prefix) continue;
     if (prefix->family() != Family::v6 || prefix->length > 64 || prefix->length == 0)
       box.say(key, "expected an IPv6 prefix of at most 64 bits (RFC 6296 section 3.1)", quoted_text(prefix->str()));
     else if (prefix->network() != *prefix)
-      box.complain(child(box.pointer, key), "expected a prefix without host bits", quoted_text(prefix->str()), prefix->network().str());
+      box.complain(child(box.pointer, key), "expected a prefix without host bits", quoted_text(prefix->str()),
+                   prefix->network().str());
   }
   if (policy.inside_prefix && policy.outside_prefix && policy.inside_prefix->length != policy.outside_prefix->length)
     box.say("outside_prefix", "expected a prefix as long as inside_prefix", quoted_text(policy.outside_prefix->str()));
@@ -97,8 +104,10 @@ void check_protocols(const Judged& box) {
 
 void check_ike(const Judged& box) {
   if (box.policy.keeps_port_500 && box.policy.ike_by_cookies)
-    box.say("ike", "expected \"ports\", or \"port_500\": \"translated\": either the first client owns port 500 or all share it",
-            "\"cookies\", with \"port_500\": \"first-come\"");
+    box.say(
+        "ike",
+        "expected \"ports\", or \"port_500\": \"translated\": either the first client owns port 500 or all share it",
+        "\"cookies\", with \"port_500\": \"first-come\"");
 }
 
 void check_forward_ports(const Judged& box) {
@@ -117,11 +126,13 @@ void check_forward_ports(const Judged& box) {
 /// Whether packets from the box reach a host at the address, without passing its outside.
 bool lies_inside(const Topology& topology, const Node& node, const Address& address) {
   const auto way = trace(topology, node.name, address);
-  return address.family() == Family::v4 && way.arrived && !way.hops.empty() && way.hops.front().link != node.nat->outside;
+  return address.family() == Family::v4 && way.arrived && !way.hops.empty() &&
+         way.hops.front().link != node.nat->outside;
 }
 
 bool has_v4(const End& end) {
-  return std::any_of(end.addresses.begin(), end.addresses.end(), [](const Prefix& each) { return each.family() == Family::v4; });
+  return std::any_of(end.addresses.begin(), end.addresses.end(),
+                     [](const Prefix& each) { return each.family() == Family::v4; });
 }
 
 std::vector<std::string> inside_addresses(const Topology& topology, const Node& node) {
@@ -148,12 +159,13 @@ void check_nat_behaviors(const NatPolicy& policy, const std::string& pointer, co
   check_gateway(box);
 }
 
-void check_nat_places(const Topology& topology, const Node& node, const std::string& pointer, const Complain& complain) {
+void check_nat_places(const Topology& topology, const Node& node, const std::string& pointer,
+                      const Complain& complain) {
   const auto& policy = *node.nat;
   const auto beyond = beyond_kernel(policy);
   if (policy.kind == NatKind::prefix) return;
-  if (const auto* end = topology.end(policy.outside, node.name); end != nullptr && policy.kind == NatKind::masquerade &&
-      policy.ftp_gateway && !has_v4(*end))
+  if (const auto* end = topology.end(policy.outside, node.name);
+      end != nullptr && policy.kind == NatKind::masquerade && policy.ftp_gateway && !has_v4(*end))
     complain(child(pointer, "gateway"), "expected \"none\", or an IPv4 address outside: PORT says one", "\"ftp\"", "");
   if (beyond.empty() && policy.forwards.empty()) return;
   if (const auto* end = topology.end(policy.outside, node.name);
@@ -169,7 +181,8 @@ void check_nat_places(const Topology& topology, const Node& node, const std::str
     complain(child(child(child(pointer, "forwards"), index), "to"),
              fmt::format("expected the IPv4 address of a host inside of {}: {}", node.name,
                          inside.empty() ? "there is none" : listed(inside)),
-             fmt::format("{}, which {}", to, owner == nullptr ? "nobody has" : owner->name + " has"), nearest_word(to, inside));
+             fmt::format("{}, which {}", to, owner == nullptr ? "nobody has" : owner->name + " has"),
+             nearest_word(to, inside));
   }
 }
 

@@ -52,12 +52,12 @@ struct NatPolicy {
   std::optional<bool> hairpin;  ///< whether inside hosts reach each other by the outside address (RFC 4787 section 6)
   MappingLifetimes lifetimes;
   std::optional<Passage> esp, ah;
-  bool only_tcp_and_udp = false;    ///< every other protocol is dropped
-  bool drops_fragments = false;     ///< those that are not the first, and so carry no ports
-  bool keeps_port_500 = false;      ///< source port 500 is never translated: the first client has it, others are dropped
-  bool ike_by_cookies = false;      ///< source port 500 is kept for all; answers are told apart by the initiator's cookie
-  bool ftp_gateway = false;         ///< rewrites the addresses that FTP's PORT carries (RFC 2663 section 2.9)
-  bool strict_isakmp = false;       ///< on port 500 only ISAKMP as of RFC 2408, without vendor IDs, passes
+  bool only_tcp_and_udp = false;  ///< every other protocol is dropped
+  bool drops_fragments = false;   ///< those that are not the first, and so carry no ports
+  bool keeps_port_500 = false;    ///< source port 500 is never translated: the first client has it, others are dropped
+  bool ike_by_cookies = false;    ///< source port 500 is kept for all; answers are told apart by the initiator's cookie
+  bool ftp_gateway = false;       ///< rewrites the addresses that FTP's PORT carries (RFC 2663 section 2.9)
+  bool strict_isakmp = false;     ///< on port 500 only ISAKMP as of RFC 2408, without vendor IDs, passes
   std::vector<PortForward> forwards;
   bool operator==(const NatPolicy&) const = default;
 };
@@ -72,9 +72,9 @@ struct NatBehavior {
 };
 NatBehavior behavior_of(const NatPolicy& policy);
 
-/// Why the kernel's NAT cannot be this box, in words: "endpoint-independent mapping"; empty where it can. What the kernel
-/// cannot be, the lab's own translator is. (net/netfilter/nf_nat_core.c: mappings and filters are per connection;
-/// fragments are reassembled; protocols without ports are tracked by their addresses.)
+/// Why the kernel's NAT cannot be this box, in words: "endpoint-independent mapping"; empty where it can. What the
+/// kernel cannot be, the lab's own translator is. (net/netfilter/nf_nat_core.c: mappings and filters are per
+/// connection; fragments are reassembled; protocols without ports are tracked by their addresses.)
 std::vector<std::string> beyond_kernel(const NatPolicy& policy);
 
 /// The box in a few short lines for a person: "NAPT to wan", "endpoint-independent mapping", "drops ESP and AH".

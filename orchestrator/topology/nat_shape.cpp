@@ -15,11 +15,10 @@ ShapePtr lifetimes_shape() {
 }
 
 ShapePtr forward_shape() {
-  return object("forward",
-                {required("protocol", word(words_of(ported_protocol_words)), "Of which protocol."),
-                 required("port", integer(1, 65535), "At the outside address."),
-                 required("to", text(address_format()), "The inside host that gets it."),
-                 optional("to_port", integer(1, 65535), "The port there. Default: the same.")});
+  return object("forward", {required("protocol", word(words_of(ported_protocol_words)), "Of which protocol."),
+                            required("port", integer(1, 65535), "At the outside address."),
+                            required("to", text(address_format()), "The inside host that gets it."),
+                            optional("to_port", integer(1, 65535), "The port there. Default: the same.")});
 }
 
 }  // namespace
@@ -46,17 +45,19 @@ ShapePtr nat_shape() {
        optional("hairpin", boolean(),
                 "Whether inside hosts reach each other by the outside address (RFC 4787 section 6). Default: false."),
        optional("lifetimes_s", lifetimes_shape(), "Seconds without traffic after which a mapping is forgotten."),
-       optional("esp", passage(),
-                "passed: addresses are translated, one inside host for each remote one; tracked: inbound SPIs are paired "
-                "with outbound ones; dropped. Default: passed."),
+       optional(
+           "esp", passage(),
+           "passed: addresses are translated, one inside host for each remote one; tracked: inbound SPIs are paired "
+           "with outbound ones; dropped. Default: passed."),
        optional("ah", passage(), "The same for AH."),
        optional("protocols", word(words_of(protocols_words)),
                 "tcp-and-udp: every other protocol is dropped, ICMP queries too. Default: all."),
        optional("fragments", word(words_of(fragments_words)),
                 "dropped: fragments that are not the first are. Default: passed."),
-       optional("port_500", word(words_of(port_500_words)),
-                "first-come: source port 500 is never translated; the first client has it, others are dropped. Default: "
-                "translated as any other."),
+       optional(
+           "port_500", word(words_of(port_500_words)),
+           "first-come: source port 500 is never translated; the first client has it, others are dropped. Default: "
+           "translated as any other."),
        optional("ike", word(words_of(ike_demultiplexing_words)),
                 "cookies: source port 500 is kept for all clients, answers are told apart by the initiator's cookie. "
                 "Default: ports."),

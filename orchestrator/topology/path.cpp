@@ -86,7 +86,8 @@ Family translated_family(const Topology& topology, const Node& nat) {
   if (nat.nat->kind == NatKind::one_to_one && nat.nat->inside_address) return nat.nat->inside_address->family();
   const auto* end = topology.end(nat.nat->outside, nat.name);
   const auto is_v4 = [](const Prefix& each) { return each.family() == Family::v4; };
-  const bool v6_only = end != nullptr && !end->addresses.empty() && std::none_of(end->addresses.begin(), end->addresses.end(), is_v4);
+  const bool v6_only =
+      end != nullptr && !end->addresses.empty() && std::none_of(end->addresses.begin(), end->addresses.end(), is_v4);
   return v6_only ? Family::v6 : Family::v4;
 }
 

@@ -28,8 +28,8 @@ std::optional<Address> outside_address(const Topology& topology, const Node& nat
 /// As which address the NAT box shows an inside one outside; nothing where it leaves it as it is.
 std::optional<Address> shown_outside(const Topology& topology, const Node& nat, const Address& inside);
 
-/// Where a packet to `address` goes on to once it is at the NAT box: the inside host of a 1:1 box, of a prefix, or of the
-/// first forward. Nothing where the box leads it nowhere.
+/// Where a packet to `address` goes on to once it is at the NAT box: the inside host of a 1:1 box, of a prefix, or of
+/// the first forward. Nothing where the box leads it nowhere.
 std::optional<Address> led_inside(const Topology& topology, const Node& nat, const Address& address);
 
 /// Follows a packet from `from` to the owner of `destination` by the routes of the file. `next` of each hop is the node
@@ -41,7 +41,8 @@ Trace trace(const Topology& topology, std::string_view from, const Address& dest
 /// nothing where both do. The sentence names the node where the path ends.
 std::optional<std::string> round_trip_gap(const Topology& topology, std::string_view from, const Address& destination);
 
-/// The address that `from` must write to reach `to`: its own, or the outside address of a NAT before it that leads there.
+/// The address that `from` must write to reach `to`: its own, or the outside address of a NAT before it that leads
+/// there.
 std::optional<Address> address_as_seen(const Topology& topology, std::string_view from, std::string_view to,
                                        Family family);
 
@@ -49,8 +50,8 @@ std::optional<Address> address_as_seen(const Topology& topology, std::string_vie
 std::optional<Address> source_address(const Topology& topology, std::string_view node, std::string_view link,
                                       Family family);
 
-/// The hops that a packet takes which leaves `hop.node` over `hop.link` for `hop.next`: that one, or over a tunnel those
-/// of the packet that carries it.
+/// The hops that a packet takes which leaves `hop.node` over `hop.link` for `hop.next`: that one, or over a tunnel
+/// those of the packet that carries it.
 std::vector<Hop> carried(const Topology& topology, const Hop& hop);
 
 /// The first link, in the order of the file, that both nodes have an end on; null where there is none.

@@ -26,8 +26,8 @@ std::uint16_t sum_of(const Words& words) {
   return folded(sum);
 }
 
-/// The word that takes the difference: the subnet's where the prefix leaves room for one, else the first of the interface
-/// identifier that can (sections 3.4 and 3.5).
+/// The word that takes the difference: the subnet's where the prefix leaves room for one, else the first of the
+/// interface identifier that can (sections 3.4 and 3.5).
 std::size_t adjusted_word(const Words& words, int length) {
   if (length <= 48) return 3;
   for (std::size_t index = 4; index < words.size(); ++index)
@@ -46,7 +46,8 @@ Address translated_prefix(const Address& address, const Prefix& from, const Pref
     auto& word = words.at(static_cast<std::size_t>(bit / 16));
     word = static_cast<std::uint16_t>((word & ~mask) | (wanted.at(static_cast<std::size_t>(bit / 16)) & mask));
   }
-  const auto adjustment = folded(std::uint32_t{sum_of(words_of(from.address))} + static_cast<std::uint16_t>(~sum_of(wanted)));
+  const auto adjustment =
+      folded(std::uint32_t{sum_of(words_of(from.address))} + static_cast<std::uint16_t>(~sum_of(wanted)));
   auto& word = words.at(adjusted_word(words, to.length));
   word = folded(std::uint32_t{word} + adjustment);
   if (word == 0xffff) word = 0;

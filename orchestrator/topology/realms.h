@@ -8,8 +8,8 @@
 
 namespace useipsec {
 
-/// Address realms (RFC 2663 section 2.1): links between which packets go untranslated are one. A NAT box stands between the
-/// realm of its outside link, which is outside, and those of its other links.
+/// Address realms (RFC 2663 section 2.1): links between which packets go untranslated are one. A NAT box stands between
+/// the realm of its outside link, which is outside, and those of its other links.
 class Realms {
  public:
   explicit Realms(const TopologyDraft& draft);
@@ -24,8 +24,8 @@ class Realms {
   std::string realm(const std::string& link) const;
   void outside_of(const std::string& realm, std::set<std::string>& all) const;
 
-  std::map<std::string, std::string> joined_;                ///< by link: another one of its realm, or itself
-  std::map<std::string, std::set<std::string>> outside_;     ///< by realm: those one NAT further out
+  std::map<std::string, std::string> joined_;             ///< by link: another one of its realm, or itself
+  std::map<std::string, std::set<std::string>> outside_;  ///< by realm: those one NAT further out
   std::map<std::string, std::set<std::string>> node_links_;
 };
 

@@ -118,7 +118,8 @@ class Settler {
     std::set<std::string> links;
   };
 
-  /// Whether the same address may be on both links. Where it is not known what lies between them, nothing is held against it.
+  /// Whether the same address may be on both links. Where it is not known what lies between them, nothing is held
+  /// against it.
   bool may_share(const std::string& link, const std::string& other) const {
     return link != other && has_nats() && (!realms_known_ || realms_.apart(link, other));
   }
@@ -154,7 +155,8 @@ class Settler {
   void settle_link(const DraftLink& draft, std::size_t number) {
     const auto pointer = child("/links", draft.name);
     if (draft.snooping && draft.kind != LinkKind::shared && whole(child(pointer, "kind")))
-      complain_(child(pointer, "snooping"), "expected \"kind\": \"shared\": two ends have no switch between them", "true", "");
+      complain_(child(pointer, "snooping"), "expected \"kind\": \"shared\": two ends have no switch between them",
+                "true", "");
     if (draft.kind != LinkKind::shared && draft.ends.size() != 2 && whole(child(pointer, "kind"))) {
       complain_(child(pointer, "ends"),
                 draft.kind == LinkKind::gre ? "expected 2 ends of a tunnel"
@@ -273,7 +275,8 @@ class Settler {
                   "the kind " + word_of(nat_kind_words, node.nat->kind), "");
     }
     const bool by_prefix = node.nat->kind == NatKind::prefix;
-    for (const auto& [key, prefix] : {std::pair("inside_prefix", node.nat->inside_prefix), std::pair("outside_prefix", node.nat->outside_prefix)}) {
+    for (const auto& [key, prefix] :
+         {std::pair("inside_prefix", node.nat->inside_prefix), std::pair("outside_prefix", node.nat->outside_prefix)}) {
       if (by_prefix && !prefix)
         complain_(here, fmt::format("expected the key \"{}\", as the kind is prefix", key), "an object without it", "");
       if (!by_prefix && prefix)
@@ -299,7 +302,8 @@ class Settler {
   void check_autoconfiguration(const DraftNode& node) {
     const auto here = child("/nodes", node.name);
     if (node.autoconfigures && node.role != Role::host && whole(child(here, "role")))
-      complain_(child(here, "autoconfigures"), "expected false, or the role host: only hosts are configured so (RFC 4862 section 1)",
+      complain_(child(here, "autoconfigures"),
+                "expected false, or the role host: only hosts are configured so (RFC 4862 section 1)",
                 fmt::format("the role {}", word_of(role_words, node.role)), "");
   }
 
@@ -428,7 +432,7 @@ class Settler {
   bool addresses_known_ = true;  ///< and with which addresses, loopbacks aside
   Topology result_;
   std::vector<std::string> names_;
-  bool realms_known_ = true;     ///< what lies behind which NAT
+  bool realms_known_ = true;  ///< what lies behind which NAT
   Realms realms_;
   std::map<Address, std::vector<Claim>> taken_;
 };

@@ -32,7 +32,7 @@ struct Impairment {
 struct End {
   std::string node;
   std::vector<Prefix> addresses;  ///< written, or allotted from the link's subnets in the order of the file
-  Mac mac;                        ///< allotted: 02:75:69:<link>:<end>, so that link-local addresses are known before the run
+  Mac mac;  ///< allotted: 02:75:69:<link>:<end>, so that link-local addresses are known before the run
   bool operator==(const End&) const = default;
 };
 
@@ -42,8 +42,10 @@ struct Link {
   std::vector<Prefix> subnets;
   std::vector<End> ends;
   Impairment impairment;
-  bool static_neighbors = false;  ///< permanent neighbor entries for every address of the link, so that no ARP or ND is needed
-  bool snooping = false;          ///< shared: the switch forwards a group only to who reported it (IGMP and MLD snooping, RFC 4541)
+  bool static_neighbors =
+      false;  ///< permanent neighbor entries for every address of the link, so that no ARP or ND is needed
+  bool snooping =
+      false;  ///< shared: the switch forwards a group only to who reported it (IGMP and MLD snooping, RFC 4541)
   bool operator==(const Link&) const = default;
 };
 
@@ -84,15 +86,16 @@ struct Topology {
   std::string file;  ///< where it was read; empty: it stands within a scenario
   std::vector<Node> nodes;
   std::vector<Link> links;
-  /// How many nodes "generate" made, by stem: 20 for "r" where there are r1 to r20. Nothing of a topology that was written
-  /// out settled, whose nodes all stand there.
+  /// How many nodes "generate" made, by stem: 20 for "r" where there are r1 to r20. Nothing of a topology that was
+  /// written out settled, whose nodes all stand there.
   std::map<std::string, std::uint32_t> generated{};
 
   const Node* node(std::string_view name) const;
   const Link* link(std::string_view name) const;
   /// The end of `node` on `link`; null where it has none.
   const End* end(std::string_view link, std::string_view node) const;
-  /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order, tunnels last.
+  /// The first global (not link-local) address of `node` in `family`: loopback first, then links in order, tunnels
+  /// last.
   std::optional<Address> address_of(std::string_view node, Family family) const;
   /// The node that owns `address` (a MAC-derived link-local address included); null where nobody does. Behind different
   /// NATs several may have it: the first.

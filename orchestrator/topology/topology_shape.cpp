@@ -30,18 +30,19 @@ ShapePtr node_shape() {
                       optional("from_port", integer(1, 65535), "tcp and udp: the source port. Default: any."),
                       optional("to_port", integer(1, 65535), "tcp and udp: the destination port. Default: any.")});
   return object(
-      "node", {required("role", word(words_of(role_words)),
-                        "What the node does: hosts forward nothing, routers forward, NAT boxes forward and translate."),
-               optional("about", any_text(), "What it stands for."),
-               optional("loopback", array_of(text(address_or_prefix_format())),
-                        "Addresses on lo; without a length the full one."),
-               optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
-               optional("nat", nat_shape(), "Present exactly where the role is nat."),
-               optional("autoconfigures", boolean(),
-                        "Hosts: whether it takes addresses and routes from router advertisements (RFC 4862). Default: false."),
-               optional("filter", array_of(rule, 1),
-                        "Routers and NAT boxes: what they forward. The first rule that matches decides; what none "
-                        "matches passes.")});
+      "node",
+      {required("role", word(words_of(role_words)),
+                "What the node does: hosts forward nothing, routers forward, NAT boxes forward and translate."),
+       optional("about", any_text(), "What it stands for."),
+       optional("loopback", array_of(text(address_or_prefix_format())),
+                "Addresses on lo; without a length the full one."),
+       optional("routes", array_of(route), "Static routes; the links' own subnets need none."),
+       optional("nat", nat_shape(), "Present exactly where the role is nat."),
+       optional("autoconfigures", boolean(),
+                "Hosts: whether it takes addresses and routes from router advertisements (RFC 4862). Default: false."),
+       optional("filter", array_of(rule, 1),
+                "Routers and NAT boxes: what they forward. The first rule that matches decides; what none "
+                "matches passes.")});
 }
 
 /// Names are the stem and a number, so that a stem must not end in one.
@@ -76,21 +77,22 @@ ShapePtr link_shape() {
                             optional("mtu", integer(68, 65535), "Bytes; default 1500 (RFC 791: at least 68).")});
   const auto end = either({word({"auto"}), array_of(text(address_or_prefix_format()))});
   return object(
-      "link", {optional("kind", word({"point-to-point", "shared", "gre"}),
-                        "Two ends, a multicast link of any number, or a tunnel between two nodes' own addresses. "
-                        "Default: point-to-point."),
-               optional("about", any_text(), "What it stands for."),
-               required("subnets", array_of(text(prefix_format())),
-                        "Where its addresses come from; fe80::/64 alone gives a link with link-local addresses only."),
-               required("ends", map_of(name_format(), end),
-                        "For each node its addresses on the link, or \"auto\": the next free one of each subnet."),
-               optional("impair", impair, "What it does to every packet, each way."),
-               optional("neighbors", word({"dynamic", "static"}),
-                        "static: permanent neighbor entries, so that neither ARP nor neighbor discovery is needed. "
-                        "Default: dynamic."),
-               optional("snooping", boolean(),
-                        "shared: a switch that forwards a group only where a listener reported it, and asks for reports "
-                        "every second. Default: false, groups reach everybody.")});
+      "link",
+      {optional("kind", word({"point-to-point", "shared", "gre"}),
+                "Two ends, a multicast link of any number, or a tunnel between two nodes' own addresses. "
+                "Default: point-to-point."),
+       optional("about", any_text(), "What it stands for."),
+       required("subnets", array_of(text(prefix_format())),
+                "Where its addresses come from; fe80::/64 alone gives a link with link-local addresses only."),
+       required("ends", map_of(name_format(), end),
+                "For each node its addresses on the link, or \"auto\": the next free one of each subnet."),
+       optional("impair", impair, "What it does to every packet, each way."),
+       optional("neighbors", word({"dynamic", "static"}),
+                "static: permanent neighbor entries, so that neither ARP nor neighbor discovery is needed. "
+                "Default: dynamic."),
+       optional("snooping", boolean(),
+                "shared: a switch that forwards a group only where a listener reported it, and asks for reports "
+                "every second. Default: false, groups reach everybody.")});
 }
 
 }  // namespace

@@ -6,9 +6,9 @@ namespace {
 
 constexpr std::size_t ike_header = 28, payload_header = 4, spi_pair = 16;
 constexpr std::uint8_t main_mode = 2, aggressive_mode = 4, ike_sa_init = 34;
-constexpr std::uint8_t v1_encrypted = 1;                              // RFC 2408 section 3.1, flags
-constexpr std::uint8_t natd_payload = 20, natd_payload_draft = 130;   // RFC 3947 section 9, and what came before it
-constexpr std::uint8_t notify_payload = 41;                           // RFC 7296 section 3.10
+constexpr std::uint8_t v1_encrypted = 1;                             // RFC 2408 section 3.1, flags
+constexpr std::uint8_t natd_payload = 20, natd_payload_draft = 130;  // RFC 3947 section 9, and what came before it
+constexpr std::uint8_t notify_payload = 41;                          // RFC 7296 section 3.10
 constexpr std::uint16_t source_ip = 16388, destination_ip = 16389;
 
 bool in_the_clear(const IkeHeader& ike) {

@@ -1,7 +1,8 @@
 #include "wire/packet.h"
-#include "wire/protocol_numbers.h"
 
 #include <algorithm>
+
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 

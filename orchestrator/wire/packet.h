@@ -29,10 +29,10 @@ struct Packet {
 
   Mac source_mac, destination_mac;
   std::optional<Address> source, destination;  ///< of the outermost IP header (ARP: sender and target)
-  /// The protocol after the last header that could be read: 6, 17, 132, 1, 58, or 50 where the rest is hidden. For AH the
-  /// protocol inside it, for GRE that of the packet it carries.
+  /// The protocol after the last header that could be read: 6, 17, 132, 1, 58, or 50 where the rest is hidden. For AH
+  /// the protocol inside it, for GRE that of the packet it carries.
   std::uint8_t protocol = 0;
-  std::uint8_t ip_version = 0;  ///< of the IP header before it: 4, 6; 0: none
+  std::uint8_t ip_version = 0;                                 ///< of the IP header before it: 4, 6; 0: none
   std::optional<std::uint16_t> source_port, destination_port;  ///< outermost UDP, TCP or SCTP, also inside AH
   std::uint8_t tcp_flags = 0;                                  ///< RFC 9293: FIN 1, SYN 2, RST 4, PSH 8, ACK 16
   std::uint32_t tcp_sequence = 0;

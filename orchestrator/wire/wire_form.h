@@ -8,7 +8,18 @@
 namespace useipsec {
 
 /// What a frame is to an observer in the middle of a link.
-enum class WireForm : std::uint8_t { clear, ah, esp, esp_in_udp, ah_esp, ike, keepalive, arp, neighbor_discovery, other };
+enum class WireForm : std::uint8_t {
+  clear,
+  ah,
+  esp,
+  esp_in_udp,
+  ah_esp,
+  ike,
+  keepalive,
+  arp,
+  neighbor_discovery,
+  other
+};
 
 /// "clear", "ah", "esp", "esp-in-udp", "ah+esp" (ESP in AH), "ike", "keepalive", "arp", "neighbor-discovery", "other".
 std::string to_string(WireForm form);

@@ -24,10 +24,11 @@ struct ManualSa {
   Protocol protocol = Protocol::esp;
   Mode mode = Mode::transport;
   std::uint32_t spi = 0;
-  std::string encryption, encryption_key;  ///< kernel name (e.g. "cbc(aes)", "ecb(cipher_null)") and hexadecimal key; empty: none
-  std::string integrity, integrity_key;    ///< e.g. "hmac(sha256)"
+  std::string encryption,
+      encryption_key;  ///< kernel name (e.g. "cbc(aes)", "ecb(cipher_null)") and hexadecimal key; empty: none
+  std::string integrity, integrity_key;  ///< e.g. "hmac(sha256)"
   std::uint32_t integrity_truncation_bits = 0;
-  std::string aead, aead_key;              ///< e.g. "rfc4106(gcm(aes))"
+  std::string aead, aead_key;  ///< e.g. "rfc4106(gcm(aes))"
   std::uint32_t aead_icv_bits = 0;
   std::uint32_t replay_window = 0;
   std::uint32_t request_id = 0;
@@ -42,8 +43,8 @@ enum class Direction : std::uint8_t { in, out, forward };
 /// A policy to install by hand (XFRM_MSG_NEWPOLICY).
 struct ManualPolicy {
   Prefix source, destination;
-  std::string link{};               ///< what crosses this link only; empty: any
-  std::uint8_t upper_protocol = 0;  ///< 0: any
+  std::string link{};                                          ///< what crosses this link only; empty: any
+  std::uint8_t upper_protocol = 0;                             ///< 0: any
   std::optional<std::uint16_t> source_port, destination_port;  ///< ICMP: type, code
   Direction direction = Direction::out;
   Requirement requirement = Requirement::require;
@@ -51,7 +52,7 @@ struct ManualPolicy {
   // The templates, for require and use:
   std::vector<Protocol> protocols{Protocol::esp};  ///< in the order of applying them: the last is outermost
   Mode mode = Mode::transport;                     ///< of the first; what is put around it is in transport mode
-  Address tunnel_source, tunnel_destination;  ///< also the SA's addresses in transport mode where not any
+  Address tunnel_source, tunnel_destination;       ///< also the SA's addresses in transport mode where not any
   std::uint32_t request_id = 0;
   bool operator==(const ManualPolicy&) const = default;
 };
@@ -67,7 +68,7 @@ struct SaRecord {
   std::string encryption, integrity;          ///< the kernel's algorithm names
   std::string encryption_key, integrity_key;  ///< hexadecimal; what is needed to decrypt the captures
   std::uint32_t integrity_truncation_bits = 0;
-  std::uint64_t bytes = 0, packets = 0;       ///< lifetime counters
+  std::uint64_t bytes = 0, packets = 0;                               ///< lifetime counters
   std::uint32_t replay = 0, replay_window = 0, integrity_failed = 0;  ///< struct xfrm_stats
   bool extended_sequence = false;  ///< sequence numbers of 64 bits (RFC 4303 section 2.2.1)
   std::uint32_t request_id = 0;    ///< what a policy's template asks for it by
@@ -82,8 +83,8 @@ struct PolicyRecord {
   std::string direction;                      ///< "in", "out", "fwd"
   std::string action;                         ///< "allow", "block"
   std::uint32_t priority = 0;
-  std::string template_text;                  ///< e.g. "esp transport required"; empty: no template
-  std::uint32_t request_id = 0;               ///< of its first template
+  std::string template_text;     ///< e.g. "esp transport required"; empty: no template
+  std::uint32_t request_id = 0;  ///< of its first template
   bool operator==(const PolicyRecord&) const = default;
 };
 

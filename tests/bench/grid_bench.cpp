@@ -5,10 +5,9 @@
 
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -38,7 +37,8 @@ struct Spent {
 };
 
 void print(const std::string& title, const std::map<std::string, Spent>& rows) {
-  fmt::print("{:<20}{:>7}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}\n", title, "cells", "daemons", "keying", "probing", "NAT", "own", "all");
+  fmt::print("{:<20}{:>7}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}\n", title, "cells", "daemons", "keying", "probing", "NAT",
+             "own", "all");
   for (const auto& [name, spent] : rows) {
     const auto mean = [&, count = spent.cells](double seconds) { return seconds / count; };
     fmt::print("{:<20}{:>7}{:>9.2f}{:>9.2f}{:>9.2f}{:>9.2f}{:>9.2f}{:>9.2f}\n", name, spent.cells, mean(spent.daemons),
@@ -71,10 +71,13 @@ int tell(const fs::path& folder) {
     in_all["all"].add(seen);
   }
   if (in_all.empty()) {
-    fmt::print(stderr, "{}: expected the folder of a run of a grid with three axes; found no case of one\n", folder.string());
+    fmt::print(stderr, "{}: expected the folder of a run of a grid with three axes; found no case of one\n",
+               folder.string());
     return 2;
   }
-  fmt::print("Mean seconds of a cell. \"own\" is the tool's part of all; NAT boxes are measured once for each way to behave.\n");
+  fmt::print(
+      "Mean seconds of a cell. \"own\" is the tool's part of all; NAT boxes are measured once for each way to "
+      "behave.\n");
   print("keying", by_keying);
   print("NAT", by_nat);
   print("", in_all);

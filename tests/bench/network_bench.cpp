@@ -2,6 +2,8 @@
 // kernel; then says what is wanted of it. Needs root over namespaces: run it in a guest, or under `unshare -mn`.
 //
 //   network_bench [--sizes 10,100,1000] [--script 100]      --script 0: without the script
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,8 +11,6 @@
 #include <functional>
 #include <map>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "network/network.h"
 #include "proc/loop.h"
@@ -28,8 +28,8 @@ Address address(std::uint32_t value) {
 }
 
 Mac mac(std::size_t link, std::size_t end) {
-  return Mac{{0x02, 0x75, static_cast<std::uint8_t>(link >> 8), static_cast<std::uint8_t>(link), static_cast<std::uint8_t>(end >> 8),
-              static_cast<std::uint8_t>(end)}};
+  return Mac{{0x02, 0x75, static_cast<std::uint8_t>(link >> 8), static_cast<std::uint8_t>(link),
+              static_cast<std::uint8_t>(end >> 8), static_cast<std::uint8_t>(end)}};
 }
 
 Node host(std::size_t number) {
@@ -45,7 +45,8 @@ Topology star(std::size_t size) {
   Link link{.name = "hub", .kind = LinkKind::shared, .subnets = {{address(ten), 16}}, .ends = {}, .impairment = {}};
   for (std::size_t i = 0; i < size; ++i) {
     topology.nodes.push_back(host(i));
-    link.ends.push_back({topology.nodes.back().name, {{address(ten + 1 + static_cast<std::uint32_t>(i)), 16}}, mac(1, i)});
+    link.ends.push_back(
+        {topology.nodes.back().name, {{address(ten + 1 + static_cast<std::uint32_t>(i)), 16}}, mac(1, i)});
   }
   topology.links.push_back(std::move(link));
   return topology;
@@ -61,7 +62,9 @@ Topology chain(std::size_t size) {
     if (i == 0) continue;
     const auto subnet = ten + static_cast<std::uint32_t>(i * 4);
     topology.nodes.back().routes.push_back({Prefix::any(Family::v4), address(subnet + 1)});
-    topology.links.push_back({.name = fmt::format("l{}", i), .kind = LinkKind::point_to_point, .subnets = {{address(subnet), 30}},
+    topology.links.push_back({.name = fmt::format("l{}", i),
+                              .kind = LinkKind::point_to_point,
+                              .subnets = {{address(subnet), 30}},
                               .ends = {{fmt::format("n{}", i - 1), {{address(subnet + 1), 30}}, mac(i, 1)},
                                        {fmt::format("n{}", i), {{address(subnet + 2), 30}}, mac(i, 2)}},
                               .impairment = {}});
@@ -85,18 +88,22 @@ double measure(Loop& loop, const Topology& topology) {
     network.reset();
     Network::build(loop, next, {});
   });
-  fmt::print("{:<8} {:>6} {:>10.3f} {:>10.3f} {:>12.3f}\n", topology.name, topology.nodes.size(), build, build * 1000 / size, teardown);
+  fmt::print("{:<8} {:>6} {:>10.3f} {:>10.3f} {:>12.3f}\n", topology.name, topology.nodes.size(), build,
+             build * 1000 / size, teardown);
   std::fflush(stdout);
   return build;
 }
 
 /// The star as a person would write it down.
 std::string script_of(const Topology& topology) {
-  std::string text = "set -e\nip netns add fabric\nip -n fabric link add hub type bridge mcast_snooping 0\nip -n fabric link set hub up\n";
+  std::string text =
+      "set -e\nip netns add fabric\nip -n fabric link add hub type bridge mcast_snooping 0\nip -n fabric link set hub "
+      "up\n";
   for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
     const auto& end = topology.links.front().ends[i];
     text += fmt::format(
-        "ip netns add {0}\nip -n {0} link set lo up\nip link add hub netns {0} address {1} type veth peer name p{2} netns fabric\n"
+        "ip netns add {0}\nip -n {0} link set lo up\nip link add hub netns {0} address {1} type veth peer name p{2} "
+        "netns fabric\n"
         "ip -n fabric link set p{2} master hub up\nip -n {0} addr add {3} dev hub\nip -n {0} link set hub up\n",
         end.node, end.mac.str(), i, end.addresses.front().str());
   }
@@ -114,7 +121,8 @@ double measure_script(Loop& loop, const Topology& topology) {
   for (const auto& node : topology.nodes) removal += fmt::format("ip netns del {}\n", node.name);
   const double teardown = seconds([&] { run(removal); });
   const auto size = static_cast<double>(topology.nodes.size());
-  fmt::print("{:<8} {:>6} {:>10.3f} {:>10.3f} {:>12.3f}\n", "ip", topology.nodes.size(), build, build * 1000 / size, teardown);
+  fmt::print("{:<8} {:>6} {:>10.3f} {:>10.3f} {:>12.3f}\n", "ip", topology.nodes.size(), build, build * 1000 / size,
+             teardown);
   return build;
 }
 
@@ -158,14 +166,16 @@ int main(int count, char** words) {
     for (; size != sizes.end(); ++size) {
       if (*size != script) both(*size);
     }
-    fmt::print("\n(chain: routers in a row; star: hosts on one shared link; ip: the same star by a script of ip commands)\n");
+    fmt::print(
+        "\n(chain: routers in a row; star: hosts on one shared link; ip: the same star by a script of ip commands)\n");
     if (ours > 0) {
       fmt::print("{:.1f} times as fast as the script at {} nodes; wanted: at least 20\n", by_script / ours, script);
     }
     if (per_node.size() > 1) {
       const auto& [few, cost_of_few] = *per_node.begin();
       const auto& [many, cost_of_many] = *per_node.rbegin();
-      fmt::print("{:.2f} ms for a node among {}, {:.2f} ms among {}; wanted: not more\n", cost_of_few, few, cost_of_many, many);
+      fmt::print("{:.2f} ms for a node among {}, {:.2f} ms among {}; wanted: not more\n", cost_of_few, few,
+                 cost_of_many, many);
     }
   } catch (const std::exception& error) {
     fmt::print(stderr, "network_bench: {}\n", error.what());

@@ -9,8 +9,8 @@
 
 namespace useipsec {
 
-/// All tests of a program, in an enclosure of its own. Where the kernel gives us no namespaces there is nothing to test:
-/// ctest reports 77 as skipped, with this line.
+/// All tests of a program, in an enclosure of its own. Where the kernel gives us no namespaces there is nothing to
+/// test: ctest reports 77 as skipped, with this line.
 inline int run_tests_enclosed(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   try {

@@ -3,6 +3,7 @@
 //   ground_trial job MODE           runs as a guest's job: ok seven panic hang eat forks stream probe signal write-root
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -21,8 +22,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -123,7 +122,8 @@ int job(std::string_view mode) {
     std::ofstream("/proc/sysrq-trigger") << 'c' << std::flush;
     return 1;
   }
-  if (mode == "hang") for (;;) ::pause();
+  if (mode == "hang")
+    for (;;) ::pause();
   if (mode == "eat") return eat_memory();
   if (mode == "forks") return measure_forks();
   if (mode == "stream") return echo_stream();
@@ -194,7 +194,8 @@ struct Trials {
       std::size_t done = 0;
       ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
       while (received.size() < sent.size() && seconds_since(start) < 40) {
-        const ssize_t written = ::send(ours.get(), sent.data() + done, std::min<std::size_t>(sent.size() - done, 4096), MSG_NOSIGNAL);
+        const ssize_t written =
+            ::send(ours.get(), sent.data() + done, std::min<std::size_t>(sent.size() - done, 4096), MSG_NOSIGNAL);
         if (written > 0) done += static_cast<std::size_t>(written);
         std::array<char, 16384> buffer;
         const ssize_t count = ::read(ours.get(), buffer.data(), buffer.size());
@@ -206,7 +207,8 @@ struct Trials {
     const bool same = sent == received;
     if (!same) ++failures;
     fmt::print("{} stream     {} of {} bytes came back {} in {:.2f} s: {:.0f} KiB/s each way\n", same ? "ok  " : "FAIL",
-               received.size(), sent.size(), same ? "unchanged" : "CHANGED", took, static_cast<double>(received.size()) / 1024 / took);
+               received.size(), sent.size(), same ? "unchanged" : "CHANGED", took,
+               static_cast<double>(received.size()) / 1024 / took);
   }
 
   int run() {

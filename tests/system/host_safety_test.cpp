@@ -1,7 +1,6 @@
 // What a run leaves on the host: nothing. The host's links, addresses, rules, sysctls, mounts and processes are listed
 // before and after a run that ends by itself, by Ctrl-C, by SIGTERM and by kill -9.
 #include <gtest/gtest.h>
-
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,7 +39,8 @@ class HostSafetyTest : public testing::Test {
 
   /// Waits until the run is in the middle of a case: its first capture exists.
   bool is_under_way(pid_t child) {
-    for (const auto until = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(50ms)) {
+    for (const auto until = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < until;
+         std::this_thread::sleep_for(50ms)) {
       if (fs::exists(out_ / "nd-ike-loop@libreswan" / "captures")) return true;
       if (::waitpid(child, nullptr, WNOHANG) == child) return false;
     }

@@ -1,7 +1,6 @@
 // What an impaired link does to packets, against a link without impairments between the same nodes in the same run.
 // Bounds hold on a busy machine, and fail for a unit that is wrong by a factor (bits for bytes, ms for us).
 #include <gtest/gtest.h>
-
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
@@ -23,7 +22,8 @@ Topology two_links(const Impairment& impairment, LinkKind kind = LinkKind::point
   const auto prefix = [](const std::string& text) { return *Prefix::parse(text); };
   const auto link = [&](const std::string& name, std::uint8_t number, const Impairment& does) {
     const auto end = [&](const char* node, std::uint8_t host) {
-      return End{node, {prefix("10." + std::to_string(number) + ".0." + std::to_string(host) + "/24")},
+      return End{node,
+                 {prefix("10." + std::to_string(number) + ".0." + std::to_string(host) + "/24")},
                  Mac{{0x02, 0x75, 0x69, 0, number, host}}};
     };
     return Link{name, kind, {}, {end("alice", 1), end("bob", 2)}, does, true};
@@ -73,8 +73,9 @@ double fastest(const std::vector<Arrival>& arrivals) { return sorted_times(arriv
 
 /// Bytes of payload per second, from the first arrival to the last.
 double bytes_per_second(const std::vector<Arrival>& arrivals, std::size_t bytes) {
-  const auto [first, last] = std::minmax_element(
-      arrivals.begin(), arrivals.end(), [](const auto& left, const auto& right) { return left.received_s < right.received_s; });
+  const auto [first, last] =
+      std::minmax_element(arrivals.begin(), arrivals.end(),
+                          [](const auto& left, const auto& right) { return left.received_s < right.received_s; });
   return static_cast<double>((arrivals.size() - 1) * bytes) / (last->received_s - first->received_s);
 }
 

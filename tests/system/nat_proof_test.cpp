@@ -1,4 +1,6 @@
 // NAT boxes on the bench: those of topologies/ are what they say, and a box that is not is found out.
+#include "proof/nat_proof.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +11,6 @@
 #include "helpers/places.h"
 #include "proof/expected.h"
 #include "proof/measure.h"
-#include "proof/nat_proof.h"
 #include "topology/topology_reader.h"
 
 namespace useipsec {
@@ -53,8 +54,9 @@ TEST(NatProofTest, NatsOfIpv6AreToldApart) {
     auto measured = measure_nat_v6(loop, NatPolicy{});
     const auto expected = expected_measurements_v6(prefix);
     for (std::size_t index = 0; index < measured.size(); ++index) measured[index].expected = expected[index].expected;
-    EXPECT_EQ(mismatch(measured), "kind: expected prefix, measured masquerade; filtering: expected endpoint-independent, "
-                                  "measured address-and-port-dependent");
+    EXPECT_EQ(mismatch(measured),
+              "kind: expected prefix, measured masquerade; filtering: expected endpoint-independent, "
+              "measured address-and-port-dependent");
     EXPECT_EQ(mismatch(measure_nat_v6(loop, prefix)), "");
   } catch (const Error& error) {
     if (error.exit_code() != ExitCode::precondition) throw;
@@ -88,7 +90,8 @@ TEST(NatProofTest, EachBehaviorIsToldFromTheOthers) {
               "expected passed, measured dropped; fragments: expected passed, measured dropped");
     EXPECT_EQ(taken_for(first_come, plain),
               "port_500: expected translated, measured first-come; isakmp: expected opaque, measured strict");
-    EXPECT_EQ(taken_for(cookies, plain), "ports: expected preserve, measured random; ike: expected ports, measured cookies");
+    EXPECT_EQ(taken_for(cookies, plain),
+              "ports: expected preserve, measured random; ike: expected ports, measured cookies");
   } catch (const Error& error) {
     if (error.exit_code() != ExitCode::precondition) throw;
     GTEST_SKIP() << error.what();

@@ -1,6 +1,7 @@
 // A live network, in an enclosure of its own, so that the host's is never touched.
-#include <gtest/gtest.h>
+#include "network/network.h"
 
+#include <gtest/gtest.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -12,7 +13,6 @@
 #include <set>
 
 #include "helpers/enclosed.h"
-#include "network/network.h"
 #include "proc/loop.h"
 #include "system/try_build.h"
 
@@ -24,13 +24,28 @@ Topology routed() {
   const auto mac = [](std::uint8_t link, std::uint8_t end) { return Mac{{0x02, 0x75, 0x69, 0x00, link, end}}; };
   Topology topology;
   topology.name = "routed";
-  topology.nodes = {{.name = "alice", .role = Role::host, .loopback = {}, .routes = {{prefix("0.0.0.0/0"), *Address::parse("10.1.0.1")}}, .nat = {}},
+  topology.nodes = {{.name = "alice",
+                     .role = Role::host,
+                     .loopback = {},
+                     .routes = {{prefix("0.0.0.0/0"), *Address::parse("10.1.0.1")}},
+                     .nat = {}},
                     {.name = "nat", .role = Role::router, .loopback = {}, .routes = {}, .nat = {}},
-                    {.name = "bob", .role = Role::host, .loopback = {}, .routes = {{prefix("10.1.0.0/24"), *Address::parse("192.0.2.1")}}, .nat = {}}};
-  topology.links = {{.name = "lan", .kind = LinkKind::point_to_point, .subnets = {prefix("10.1.0.0/24")},
-                     .ends = {{"alice", {prefix("10.1.0.2/24")}, mac(1, 1)}, {"nat", {prefix("10.1.0.1/24")}, mac(1, 2)}}, .impairment = {}},
-                    {.name = "wan", .kind = LinkKind::shared, .subnets = {prefix("192.0.2.0/24")},
-                     .ends = {{"nat", {prefix("192.0.2.1/24")}, mac(2, 1)}, {"bob", {prefix("192.0.2.2/24")}, mac(2, 2)}}, .impairment = {}}};
+                    {.name = "bob",
+                     .role = Role::host,
+                     .loopback = {},
+                     .routes = {{prefix("10.1.0.0/24"), *Address::parse("192.0.2.1")}},
+                     .nat = {}}};
+  topology.links = {
+      {.name = "lan",
+       .kind = LinkKind::point_to_point,
+       .subnets = {prefix("10.1.0.0/24")},
+       .ends = {{"alice", {prefix("10.1.0.2/24")}, mac(1, 1)}, {"nat", {prefix("10.1.0.1/24")}, mac(1, 2)}},
+       .impairment = {}},
+      {.name = "wan",
+       .kind = LinkKind::shared,
+       .subnets = {prefix("192.0.2.0/24")},
+       .ends = {{"nat", {prefix("192.0.2.1/24")}, mac(2, 1)}, {"bob", {prefix("192.0.2.2/24")}, mac(2, 2)}},
+       .impairment = {}}};
   return topology;
 }
 
@@ -62,10 +77,12 @@ UniqueFd udp_socket(Network& network, const std::string& node, const char* addre
 class Crossing {
  public:
   Crossing(Network& network, Loop& loop)
-      : loop_(loop), from_(udp_socket(network, "alice", "10.1.0.2", 4000)), to_(udp_socket(network, "bob", "192.0.2.2", 4001)) {}
+      : loop_(loop),
+        from_(udp_socket(network, "alice", "10.1.0.2", 4000)),
+        to_(udp_socket(network, "bob", "192.0.2.2", 4001)) {}
 
-  /// True when one reaches bob within a second. ARP repeats a lost request after a second: one that a link swallowed is not
-  /// forgiven.
+  /// True when one reaches bob within a second. ARP repeats a lost request after a second: one that a link swallowed is
+  /// not forgiven.
   bool arrives() {
     sockaddr_in bob{};
     bob.sin_family = AF_INET;
@@ -111,9 +128,18 @@ std::optional<std::pair<std::string, std::uint16_t>> seen_by_bob(Network& networ
 }
 
 ManualPolicy no_udp_to_bob() {
-  return {.source = Prefix::any(Family::v4), .destination = *Prefix::parse("192.0.2.2/32"), .upper_protocol = IPPROTO_UDP,
-          .source_port = {}, .destination_port = {}, .direction = Direction::out, .requirement = Requirement::discard, .priority = 1000,
-          .protocols = {Protocol::esp}, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
+  return {.source = Prefix::any(Family::v4),
+          .destination = *Prefix::parse("192.0.2.2/32"),
+          .upper_protocol = IPPROTO_UDP,
+          .source_port = {},
+          .destination_port = {},
+          .direction = Direction::out,
+          .requirement = Requirement::discard,
+          .priority = 1000,
+          .protocols = {Protocol::esp},
+          .mode = Mode::transport,
+          .tunnel_source = {},
+          .tunnel_destination = {}};
 }
 
 class NetworkTest : public testing::Test {
@@ -148,7 +174,9 @@ TEST_F(NetworkTest, ABlockingPolicyIsListedCountedAndTakenOut) {
   EXPECT_EQ(network->policies("alice").front().action, "block");
   EXPECT_FALSE(crosses(*network, loop));
   EXPECT_EQ(network->xfrm_stat("alice").at("XfrmOutPolBlock"), 1U);
-  EXPECT_EQ(network->remove_policies("alice", {.upper_protocol = IPPROTO_UDP, .source_port = {}, .destination_port = {}}), 1U);
+  EXPECT_EQ(
+      network->remove_policies("alice", {.upper_protocol = IPPROTO_UDP, .source_port = {}, .destination_port = {}}),
+      1U);
   EXPECT_TRUE(crosses(*network, loop));
 }
 
@@ -159,7 +187,8 @@ TEST_F(NetworkTest, APolicyIsHeardOf) {
   const auto watch = loop.watch_readable(events, [&] { heard = network->heard("alice"); });
   const auto block = no_udp_to_bob();
   network->install("alice", {}, std::span(&block, 1));
-  EXPECT_EQ(loop.wait([&] { return heard ? Tri::holds : Tri::not_yet; }, Loop::Clock::now() + std::chrono::seconds(1)), WaitResult::holds);
+  EXPECT_EQ(loop.wait([&] { return heard ? Tri::holds : Tri::not_yet; }, Loop::Clock::now() + std::chrono::seconds(1)),
+            WaitResult::holds);
 }
 
 TEST_F(NetworkTest, ARefusalCarriesTheKernelsWords) {
@@ -178,8 +207,8 @@ TEST_F(NetworkTest, ALinkThatComesBackHasItsRoutes) {
   EXPECT_TRUE(crosses(*network, loop));
 }
 
-/// While it lives, no kernel thread gets between two steps of this one, unless this one waits for it. One processor, as a
-/// guest has, makes sure of that.
+/// While it lives, no kernel thread gets between two steps of this one, unless this one waits for it. One processor, as
+/// a guest has, makes sure of that.
 class Undisturbed {
  public:
   Undisturbed() { set(SCHED_FIFO, 1); }
@@ -216,7 +245,8 @@ TEST_F(NetworkTest, AnAddressMovedWithinItsSubnetIsThere) {
 TEST_F(NetworkTest, InterfacesHaveTheirPlannedMacAndFlushedNeighborsAreGone) {
   ASSERT_TRUE(crosses(*network, loop));
   const auto entries = network->neighbors("bob");
-  const auto router = std::find_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.address.str() == "192.0.2.1"; });
+  const auto router = std::find_if(entries.begin(), entries.end(),
+                                   [](const auto& entry) { return entry.address.str() == "192.0.2.1"; });
   ASSERT_NE(router, entries.end());
   EXPECT_EQ(router->mac, "02:75:69:00:02:01");
   network->flush_neighbors("wan", {"bob"});
@@ -224,15 +254,27 @@ TEST_F(NetworkTest, InterfacesHaveTheirPlannedMacAndFlushedNeighborsAreGone) {
 }
 
 TEST_F(NetworkTest, AnSaIsListedWithItsKeys) {
-  ManualSa sa{.source = *Address::parse("10.1.0.2"), .destination = *Address::parse("192.0.2.2"), .protocol = Protocol::esp, .mode = Mode::transport,
-              .spi = 0x1234, .encryption = "cbc(aes)", .encryption_key = "000102030405060708090a0b0c0d0e0f",
-              .integrity = "hmac(sha256)", .integrity_key = std::string(64, 'a'), .integrity_truncation_bits = 128,
-              .aead = {}, .aead_key = {}, .replay_window = 32, .request_id = 7};
+  ManualSa sa{.source = *Address::parse("10.1.0.2"),
+              .destination = *Address::parse("192.0.2.2"),
+              .protocol = Protocol::esp,
+              .mode = Mode::transport,
+              .spi = 0x1234,
+              .encryption = "cbc(aes)",
+              .encryption_key = "000102030405060708090a0b0c0d0e0f",
+              .integrity = "hmac(sha256)",
+              .integrity_key = std::string(64, 'a'),
+              .integrity_truncation_bits = 128,
+              .aead = {},
+              .aead_key = {},
+              .replay_window = 32,
+              .request_id = 7};
   try {
     network->install("alice", std::span(&sa, 1), {});
   } catch (const Error& error) {
     const std::string said = error.what();
-    if (said.find("not found") == std::string::npos && said.find("ENOSYS") == std::string::npos && said.find("EPROTONOSUPPORT") == std::string::npos) throw;
+    if (said.find("not found") == std::string::npos && said.find("ENOSYS") == std::string::npos &&
+        said.find("EPROTONOSUPPORT") == std::string::npos)
+      throw;
     GTEST_SKIP() << said;
   }
   const auto sas = network->sas("alice");
@@ -251,12 +293,31 @@ TEST_F(NetworkTest, AnSaIsListedWithItsKeys) {
 }
 
 TEST_F(NetworkTest, SasCarryAndCountWhatCrosses) {
-  ManualSa sa{.source = *Address::parse("10.1.0.2"), .destination = *Address::parse("192.0.2.2"), .protocol = Protocol::ah, .mode = Mode::transport,
-              .spi = 0x99, .encryption = {}, .encryption_key = {}, .integrity = "hmac(sha256)", .integrity_key = std::string(64, 'b'),
-              .integrity_truncation_bits = 128, .aead = {}, .aead_key = {}, .replay_window = 32};
-  ManualPolicy out{.source = *Prefix::parse("10.1.0.2/32"), .destination = *Prefix::parse("192.0.2.2/32"), .upper_protocol = IPPROTO_UDP,
-                   .source_port = {}, .destination_port = {}, .direction = Direction::out, .requirement = Requirement::require,
-                   .priority = 1000, .protocols = {Protocol::ah}, .mode = Mode::transport, .tunnel_source = {}, .tunnel_destination = {}};
+  ManualSa sa{.source = *Address::parse("10.1.0.2"),
+              .destination = *Address::parse("192.0.2.2"),
+              .protocol = Protocol::ah,
+              .mode = Mode::transport,
+              .spi = 0x99,
+              .encryption = {},
+              .encryption_key = {},
+              .integrity = "hmac(sha256)",
+              .integrity_key = std::string(64, 'b'),
+              .integrity_truncation_bits = 128,
+              .aead = {},
+              .aead_key = {},
+              .replay_window = 32};
+  ManualPolicy out{.source = *Prefix::parse("10.1.0.2/32"),
+                   .destination = *Prefix::parse("192.0.2.2/32"),
+                   .upper_protocol = IPPROTO_UDP,
+                   .source_port = {},
+                   .destination_port = {},
+                   .direction = Direction::out,
+                   .requirement = Requirement::require,
+                   .priority = 1000,
+                   .protocols = {Protocol::ah},
+                   .mode = Mode::transport,
+                   .tunnel_source = {},
+                   .tunnel_destination = {}};
   auto in = out;
   in.direction = Direction::in;
   try {
@@ -264,7 +325,9 @@ TEST_F(NetworkTest, SasCarryAndCountWhatCrosses) {
     network->install("bob", std::span(&sa, 1), std::span(&in, 1));
   } catch (const Error& error) {
     const std::string said = error.what();
-    if (said.find("not found") == std::string::npos && said.find("ENOSYS") == std::string::npos && said.find("EPROTONOSUPPORT") == std::string::npos) throw;
+    if (said.find("not found") == std::string::npos && said.find("ENOSYS") == std::string::npos &&
+        said.find("EPROTONOSUPPORT") == std::string::npos)
+      throw;
     GTEST_SKIP() << said;
   }
   EXPECT_TRUE(crosses(*network, loop));
@@ -276,14 +339,23 @@ TEST_F(NetworkTest, SasCarryAndCountWhatCrosses) {
 
 TEST(NatTest, MasqueradePreservesIkesPortsWhereAsked) {
   Loop loop;
-  const auto network = try_build(loop, translated({.kind = NatKind::masquerade, .ports = PortMapping::preserve, .outside = {}, .inside_address = {}, .outside_address = {}}));
+  const auto network = try_build(loop, translated({.kind = NatKind::masquerade,
+                                                   .ports = PortMapping::preserve,
+                                                   .outside = {},
+                                                   .inside_address = {},
+                                                   .outside_address = {}}));
   if (!network) GTEST_SKIP() << network.error().what();
-  for (const auto port : {std::uint16_t{500}, std::uint16_t{4500}}) EXPECT_EQ(seen_by_bob(**network, loop, port), std::make_optional(std::make_pair(std::string("192.0.2.1"), port)));
+  for (const auto port : {std::uint16_t{500}, std::uint16_t{4500}})
+    EXPECT_EQ(seen_by_bob(**network, loop, port), std::make_optional(std::make_pair(std::string("192.0.2.1"), port)));
 }
 
 TEST(NatTest, MasqueradeChangesIkesPortsWhereAsked) {
   Loop loop;
-  const auto network = try_build(loop, translated({.kind = NatKind::masquerade, .ports = PortMapping::random, .outside = {}, .inside_address = {}, .outside_address = {}}));
+  const auto network = try_build(loop, translated({.kind = NatKind::masquerade,
+                                                   .ports = PortMapping::random,
+                                                   .outside = {},
+                                                   .inside_address = {},
+                                                   .outside_address = {}}));
   if (!network) GTEST_SKIP() << network.error().what();
   for (const auto port : {std::uint16_t{500}, std::uint16_t{4500}}) {
     const auto seen = seen_by_bob(**network, loop, port);
@@ -296,7 +368,11 @@ TEST(NatTest, MasqueradeChangesIkesPortsWhereAsked) {
 
 TEST(NatTest, AFlushForgetsTheMapping) {
   Loop loop;
-  const auto network = try_build(loop, translated({.kind = NatKind::masquerade, .ports = PortMapping::random, .outside = {}, .inside_address = {}, .outside_address = {}}));
+  const auto network = try_build(loop, translated({.kind = NatKind::masquerade,
+                                                   .ports = PortMapping::random,
+                                                   .outside = {},
+                                                   .inside_address = {},
+                                                   .outside_address = {}}));
   if (!network) GTEST_SKIP() << network.error().what();
   const auto first = seen_by_bob(**network, loop, 4500);
   EXPECT_EQ(seen_by_bob(**network, loop, 4500), first);  // the same flow keeps its mapping
@@ -311,10 +387,14 @@ TEST(NatTest, AFlushForgetsTheMapping) {
 
 TEST(NatTest, OneToOneShowsTheOutsideAddressAndItsPort) {
   Loop loop;
-  const auto network = try_build(loop, translated({.kind = NatKind::one_to_one, .ports = PortMapping::preserve, .outside = {},
-                                                   .inside_address = Address::parse("10.1.0.2"), .outside_address = Address::parse("192.0.2.100")}));
+  const auto network = try_build(loop, translated({.kind = NatKind::one_to_one,
+                                                   .ports = PortMapping::preserve,
+                                                   .outside = {},
+                                                   .inside_address = Address::parse("10.1.0.2"),
+                                                   .outside_address = Address::parse("192.0.2.100")}));
   if (!network) GTEST_SKIP() << network.error().what();
-  EXPECT_EQ(seen_by_bob(**network, loop, 4500), std::make_optional(std::make_pair(std::string("192.0.2.100"), std::uint16_t{4500})));
+  EXPECT_EQ(seen_by_bob(**network, loop, 4500),
+            std::make_optional(std::make_pair(std::string("192.0.2.100"), std::uint16_t{4500})));
 }
 
 TEST(NetworkLife, LinkLocalAddressesAreUsableAtOnce) {

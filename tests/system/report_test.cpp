@@ -139,7 +139,9 @@ TEST_F(PageInBrowser, WhatGrowsFitsAndStandsOut) {
       EXPECT_EQ(browser_->evaluate("(() => { const box = document.querySelector('svg.growth').getBoundingClientRect(); "
                                    "return box.left >= 0 && box.right <= innerWidth; })()"),
                 true);
-      EXPECT_GE(browser_->evaluate("document.querySelector('svg.growth text').getBoundingClientRect().height").get<double>(), 11);
+      EXPECT_GE(
+          browser_->evaluate("document.querySelector('svg.growth text').getBoundingClientRect().height").get<double>(),
+          11);
     }
 }
 

@@ -29,8 +29,8 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 /// The topology has its routes already: pluto's updown script would change them, and costs several processes a time.
 void keep_routes(Options& options) { options.emplace_back("leftupdown", "%disabled"); }
 
-/// But it is the script that gives a client the address it was assigned, and a route from there: over the gateway, which
-/// it has to be told.
+/// But it is the script that gives a client the address it was assigned, and a route from there: over the gateway,
+/// which it has to be told.
 void run_script(Options& options, const Peering& view) {
   options.emplace_back("leftupdown", "/usr/libexec/ipsec/_updown.xfrm");
   const Route* best = nullptr;
@@ -49,8 +49,10 @@ std::string pool(const Prefix& prefix) {
 /// Mode config, which IKEv2 has by itself. The responder narrows what the client asks for to the address that it gives.
 void add_assignment(Options& options, const Peering& view) {
   const auto& profile = view.profile;
-  if (profile.keying == Keying::ikev2) options.emplace_back("narrowing", "yes");
-  else options.emplace_back("modecfgpull", "yes");
+  if (profile.keying == Keying::ikev2)
+    options.emplace_back("narrowing", "yes");
+  else
+    options.emplace_back("modecfgpull", "yes");
   if (view.first) {
     options.emplace_back("leftmodecfgclient", "yes");
     if (profile.keying != Keying::ikev2) options.emplace_back("rightmodecfgserver", "yes");
@@ -94,12 +96,10 @@ void add_certificates(Options& options, const Peering& view) {
   const auto* store = plan.store_of(view.own);
   if (store == nullptr) return;
   options.emplace_back("leftcert", view.own);
-  options.emplace_back("leftsendcert",
-                       word_for(certificate_of(view.profile, view.subject.topology, view.own).send));
+  options.emplace_back("leftsendcert", word_for(certificate_of(view.profile, view.subject.topology, view.own).send));
   if (!store->chain.empty()) options.emplace_back("sendca", "all");
   // Pluto asks for certificates only where it is told of one authority; all that are in its database it trusts anyway.
-  if (store->anchors.size() == 1)
-    options.emplace_back("rightca", plan.find(store->anchors.front())->subject.str());
+  if (store->anchors.size() == 1) options.emplace_back("rightca", plan.find(store->anchors.front())->subject.str());
   if (std::find(store->known.begin(), store->known.end(), view.peer) != store->known.end())
     options.emplace_back("rightcert", view.peer);
   if (!view.profile.identity_on_certificate) options.emplace_back("require-id-on-certificate", "no");
@@ -110,8 +110,8 @@ void add_authentication(Options& options, const Peering& view) {
     options.emplace_back("authby", "secret");
     return;
   }
-  options.emplace_back("authby", is_ecdsa(certificate_of(view.profile, view.subject.topology, view.own).key) ? "ecdsa"
-                                                                                                            : "rsasig");
+  options.emplace_back(
+      "authby", is_ecdsa(certificate_of(view.profile, view.subject.topology, view.own).key) ? "ecdsa" : "rsasig");
   add_certificates(options, view);
 }
 
@@ -127,8 +127,7 @@ void add_keying(Options& options, const Peering& view) {
   options.emplace_back("type", profile.mode == Mode::tunnel ? "tunnel" : "transport");
   options.emplace_back("phase2", profile.has_ah() ? "ah" : "esp");
   if (names_algorithms(profile))
-    options.emplace_back("phase2alg",
-                         proposal_text(suite_of(profile), &Encryption::libreswan, &Integrity::libreswan));
+    options.emplace_back("phase2alg", proposal_text(suite_of(profile), &Encryption::libreswan, &Integrity::libreswan));
   if (profile.algorithms.lifetime_s != 0)
     options.emplace_back("salifetime", fmt::format("{}s", profile.algorithms.lifetime_s));
   if (!profile.replay_protection) options.emplace_back("replay-window", "0");

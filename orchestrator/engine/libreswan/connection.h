@@ -13,7 +13,7 @@ struct Connection {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;
   bool route = false;  ///< its policy goes into the kernel before there is an SA: a trap, a bypass, a discard
-  std::string peer;  ///< whom it keys with; empty: a rule without keys, or a group
+  std::string peer;    ///< whom it keys with; empty: a rule without keys, or a group
 };
 
 /// Every connection `node`, which has a profile, needs: one for each peer and selector, then bypass and discard rules.

@@ -89,8 +89,8 @@ Command tell(std::vector<std::string> words) {
   return {whack, std::move(arguments)};
 }
 
-/// Everything a node holds comes into its database by one program: its certificate and key, its chain, and the roots, which
-/// pluto trusts because they are there (nss_cert_verify.c).
+/// Everything a node holds comes into its database by one program: its certificate and key, its chain, and the roots,
+/// which pluto trusts because they are there (nss_cert_verify.c).
 void add_credentials(NodeSetup& setup, const PkiPlan& plan) {
   const auto* store = plan.store_of(setup.node);
   if (store == nullptr) return;
@@ -119,7 +119,8 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
     // child that pluto forks to load the configuration routes after pluto has said that it listens.
     if (connection.route) setup.after_ready.push_back(tell({"--route", "--name", connection.name}));
   }
-  if (!waits_for_any_address(profile, node)) setup.initiate.push_back(tell({"--initiate", "--asynchronous", "--name", "profile"}));
+  if (!waits_for_any_address(profile, node))
+    setup.initiate.push_back(tell({"--initiate", "--asynchronous", "--name", "profile"}));
   std::set<std::string> peers;
   for (const auto& connection : connections) {
     if (connection.peer.empty()) continue;
@@ -141,7 +142,9 @@ std::optional<std::string> refused(const Profile& profile) {
     return "libreswan has a mark for a connection, not one for each SA, and leaves it to scripts to put it on packets";
   if (profile.has_ah() && profile.confidentiality) return "AH has no confidentiality (RFC 4302)";
   for (const auto& selector : profile.selectors)
-    if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";
+    if (!selector.link.empty())
+      return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 "
+             "section 3.13.1)";
   for (const auto& entry : profile.responder_policy)
     if (entry.requirement == Requirement::use)
       return "libreswan has no policy that uses an SA where there is one and passes traffic in the clear where there "
@@ -150,8 +153,8 @@ std::optional<std::string> refused(const Profile& profile) {
   return unknown_algorithm(profile);
 }
 
-/// IKEv1's own ECDSA methods (RFC 4754) are not among pluto's, and a connection has one kind of signature for both ends:
-/// where it has two, pluto signs with RSA whatever its key is.
+/// IKEv1's own ECDSA methods (RFC 4754) are not among pluto's, and a connection has one kind of signature for both
+/// ends: where it has two, pluto signs with RSA whatever its key is.
 std::optional<std::string> refused_certificate(const Case& subject) {
   for (const auto& node : subject.protected_nodes()) {
     const auto& profile = *subject.profile_of(node);
@@ -163,7 +166,8 @@ std::optional<std::string> refused_certificate(const Case& subject) {
       const auto* of_peer = subject.profile_of(peer);
       if (of_peer == nullptr || of_peer->authentication != AuthMethod::certificate) continue;
       if (is_ecdsa(certificate_of(*of_peer, subject.topology, peer).key) != ecdsa)
-        return fmt::format("{} and {} have keys of different kinds, and a connection of pluto has one for both", node, peer);
+        return fmt::format("{} and {} have keys of different kinds, and a connection of pluto has one for both", node,
+                           peer);
     }
   }
   return {};

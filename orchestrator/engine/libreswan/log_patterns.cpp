@@ -18,7 +18,8 @@ std::vector<LogPattern> libreswan_log_patterns() {
       line("NO_PROPOSAL_CHOSEN|TS_UNACCEPTABLE|INVALID_ID_INFORMATION|INVALID_KEY_INFORMATION|AUTHENTICATION_FAILED",
            LogKind::refused),
       // Its own certificate, when the connection is loaded; the peer's.
-      line("failed to add connection: |X509: certificate payload rejected|NSS: ERROR: .* certificate ", LogKind::refused),
+      line("failed to add connection: |X509: certificate payload rejected|NSS: ERROR: .* certificate ",
+           LogKind::refused),
       line("no acceptable Proposal|no local proposal matches|mismatched on first found connection|authentication fail",
            LogKind::refused),
       line("no connection (has been|is known|found|named)|no suitable connection|but no .*connection.*authorized",

@@ -140,8 +140,7 @@ void add_peering(NodeSetup& setup, const View& view) {
     out.packet_source = in.packet_destination = traffic.source;
     out.packet_destination = in.packet_source = traffic.destination;
   }
-  for (const auto& selector : selectors)
-    add_policy(setup, view, selector, Requirement::require, selector_priority);
+  for (const auto& selector : selectors) add_policy(setup, view, selector, Requirement::require, selector_priority);
 }
 
 /// What is not one peering's: exemptions, the responder's rules, all other traffic.

@@ -4,8 +4,8 @@
 
 namespace useipsec {
 
-/// Two engines in one case, as in a network that one vendor did not equip alone: the initiators run one, the responder the
-/// other. Its name is both names, the initiators' first: "libreswan-strongswan". It carries what both can carry.
+/// Two engines in one case, as in a network that one vendor did not equip alone: the initiators run one, the responder
+/// the other. Its name is both names, the initiators' first: "libreswan-strongswan". It carries what both can carry.
 class MixedEngine : public Engine {
  public:
   /// Both outlive it.

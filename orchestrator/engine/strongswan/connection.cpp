@@ -29,7 +29,8 @@ std::string traffic(const std::optional<Prefix>& prefix, const Selector& selecto
 }
 
 /// Pluto wants forward secrecy unless told otherwise, charon offers none unless told to: with it first and without it
-/// second, charon keys with either. The first child of an IKEv2 SA has no exchange of its own, so both come to the same.
+/// second, charon keys with either. The first child of an IKEv2 SA has no exchange of its own, so both come to the
+/// same.
 std::vector<std::string> child_proposals(const Profile& profile) {
   const auto suite = proposal_text(suite_of(profile), &Encryption::strongswan, &Integrity::strongswan);
   return {suite + "-modp2048", suite};
@@ -37,7 +38,8 @@ std::vector<std::string> child_proposals(const Profile& profile) {
 
 /// Where the responder assigns the initiator's inner address, either side's view of it is "dynamic".
 bool is_assigned(const Peering& peering, const Selector& selector, bool own) {
-  return peering.profile.inner_addresses && own == peering.first && (selector.local == "peer" || selector.local == peering.initiator());
+  return peering.profile.inner_addresses && own == peering.first &&
+         (selector.local == "peer" || selector.local == peering.initiator());
 }
 
 ViciSection child(const Peering& peering, std::string local, std::string remote) {
@@ -175,9 +177,10 @@ std::vector<ViciEntry> strongswan_connections(const Peering& peering) {
   for (std::size_t i = 0; i < selectors.size(); ++i) {
     const auto ends = ends_of(peering, selectors[i]);
     const auto& selector = selectors[i];
-    children.set(peering_name(peering, i, selectors.size()),
-                 child(peering, traffic(is_assigned(peering, selector, true) ? std::nullopt : ends.own, selector, ends.own_port),
-                       traffic(is_assigned(peering, selector, false) ? std::nullopt : ends.peer, selector, ends.peer_port)));
+    children.set(
+        peering_name(peering, i, selectors.size()),
+        child(peering, traffic(is_assigned(peering, selector, true) ? std::nullopt : ends.own, selector, ends.own_port),
+              traffic(is_assigned(peering, selector, false) ? std::nullopt : ends.peer, selector, ends.peer_port)));
   }
   if (profile.inner_addresses && peering.first)
     made.set("vips", std::vector<std::string>{Address::any(profile.inner_addresses->family()).str()});

@@ -17,8 +17,8 @@ std::string strongswan_identity(const Profile& profile, const Topology& topology
 /// What a file of the case's PKI holds, as requests say it.
 std::string strongswan_credential(const std::string& file);
 
-/// The connection to the peer under its name (peering_name), with a child for each selector. For a member of a group: one
-/// towards each group that the selectors name, with a child of the same name.
+/// The connection to the peer under its name (peering_name), with a child for each selector. For a member of a group:
+/// one towards each group that the selectors name, with a child of the same name.
 std::vector<ViciEntry> strongswan_connections(const Peering& peering);
 
 /// Bypasses and discards as children of one connection that no peer can match, "rules".

@@ -9,7 +9,7 @@ namespace {
 
 enum Packet : char { command_request = 0, command_response = 1, command_unknown = 2 };
 
-constexpr std::size_t header_size = 4;        // the length of what follows, big-endian
+constexpr std::size_t header_size = 4;       // the length of what follows, big-endian
 constexpr std::size_t longest = 512 * 1024;  // vici_socket.c refuses more, and so do we
 
 std::string packet(const ViciRequest& request) {
@@ -29,7 +29,8 @@ Result<std::string> receive_packet(const UnixStream& stream) {
     if (bytes.size() >= header_size) {
       std::size_t size = 0;
       for (std::size_t i = 0; i < header_size; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
-      if (size == 0 || size > longest) return failure(Error(fmt::format("charon announces a packet of {} octets", size)));
+      if (size == 0 || size > longest)
+        return failure(Error(fmt::format("charon announces a packet of {} octets", size)));
       if (bytes.size() >= header_size + size) return bytes.substr(header_size, size);
     }
     auto more = stream.receive();
@@ -54,7 +55,8 @@ Result<ViciSection> converse(const std::string& path, const ViciRequest& request
 
 }  // namespace
 
-Result<ViciSection> ask_charon(const std::string& path, const ViciRequest& request, std::chrono::milliseconds deadline) {
+Result<ViciSection> ask_charon(const std::string& path, const ViciRequest& request,
+                               std::chrono::milliseconds deadline) {
   auto answer = converse(path, request, UnixStream::Clock::now() + deadline);
   if (!answer) return failure(answer.error().within(request.command));
   return answer;

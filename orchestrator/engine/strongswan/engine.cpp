@@ -51,7 +51,7 @@ std::string configuration(const Case& subject, const Profile& profile) {
   if (subject.log_negotiation) log.set("cfg", "2");
   settings.set("filelog", ViciSection().set("stderr", std::move(log)));
   settings.set("plugins",
-             ViciSection().set("vici", ViciSection().set("socket", fmt::format("unix://{}", control_socket))));
+               ViciSection().set("vici", ViciSection().set("socket", fmt::format("unix://{}", control_socket))));
   // swanctl, by hand, needs next to no plugins, and says of each it does not find that it is not there.
   return swanctl_text(
       ViciSection().set("charon", std::move(settings)).set("swanctl", ViciSection().set("load", "random openssl")));
@@ -76,7 +76,8 @@ std::vector<Secret> secrets_of(const Case& subject, const std::string& node) {
   std::vector<Secret> secrets;
   for (const auto& peer : peers_of(profile, node)) {
     const auto& initiator = node == profile.responder ? peer : node;
-    secrets.push_back({"ike-" + peer, {own, strongswan_identity(profile, subject.topology, peer)},
+    secrets.push_back({"ike-" + peer,
+                       {own, strongswan_identity(profile, subject.topology, peer)},
                        pre_shared_key(subject, profile, initiator)});
   }
   return secrets;
@@ -193,7 +194,8 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
     if (connection.name != "rules") add_orders(setup, connection, initiates);
   }
   for (const auto* what : {"--list-sas", "--list-conns"})
-    setup.inspect.push_back({"{packages}/strongswan/usr/sbin/swanctl", {what, "--uri", fmt::format("unix://{}", control_socket)},
+    setup.inspect.push_back({"{packages}/strongswan/usr/sbin/swanctl",
+                             {what, "--uri", fmt::format("unix://{}", control_socket)},
                              {settings_variable}});
   return setup;
 }
@@ -201,9 +203,12 @@ NodeSetup render_node(const Case& subject, const std::string& node) {
 std::optional<std::string> refused(const Profile& profile) {
   if (!profile.by_ike()) return "strongSwan's charon keys by IKE only; manual keys are set by the engine \"manual\"";
   for (const auto& selector : profile.selectors)
-    if (!selector.link.empty()) return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 section 3.13.1)";
+    if (!selector.link.empty())
+      return "an IKE daemon cannot select by link: traffic selectors are addresses, ports and protocols (RFC 7296 "
+             "section 3.13.1)";
   if (!profile.identity_on_certificate)
-    return "charon takes a public key from a certificate that has the peer's identity, and from no other: it has no setting";
+    return "charon takes a public key from a certificate that has the peer's identity, and from no other: it has no "
+           "setting";
   if (profile.nat.traversal == Traversal::refused)
     return "charon always looks for NATs and puts ESP into UDP where it finds one: it has no setting that refuses";
   if (profile.has_ah() && profile.has_esp())
@@ -213,7 +218,8 @@ std::optional<std::string> refused(const Profile& profile) {
     return "charon's traps hold traffic for as long as there is no SA: no setting lets it pass once keying has failed";
   for (const auto& entry : profile.responder_policy)
     if (entry.requirement == Requirement::use)
-      return "charon has no policy that uses an SA where there is one and passes traffic in the clear where there is none";
+      return "charon has no policy that uses an SA where there is one and passes traffic in the clear where there is "
+             "none";
   if (const auto reason = unknown_authorized(profile, "strongSwan")) return reason;
   return unknown_algorithm(profile);
 }

@@ -4,9 +4,9 @@
 
 namespace useipsec {
 
-/// Profiles carried out by strongSwan's charon (written for 5.9.8), started directly and told over vici what swanctl would
-/// tell it. Debian's packages conflict with libreswan's, so they are unpacked (`setup/debian`) and laid over the node's
-/// /usr/lib.
+/// Profiles carried out by strongSwan's charon (written for 5.9.8), started directly and told over vici what swanctl
+/// would tell it. Debian's packages conflict with libreswan's, so they are unpacked (`setup/debian`) and laid over the
+/// node's /usr/lib.
 class StrongswanEngine : public Engine {
  public:
   std::string name() const override { return "strongswan"; }

@@ -121,7 +121,8 @@ class Decoder {
 /// As strongSwan's settings parser reads it back: in quotes where it would be taken apart otherwise.
 std::string quoted(const std::string& value) {
   const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](unsigned char octet) {
-    return octet > 0x20 && octet < 0x7f && std::string_view("\"#{}=,\\").find(static_cast<char>(octet)) == std::string_view::npos;
+    return octet > 0x20 && octet < 0x7f &&
+           std::string_view("\"#{}=,\\").find(static_cast<char>(octet)) == std::string_view::npos;
   });
   if (plain) return value;
   std::string text = "\"";
@@ -135,16 +136,17 @@ std::string quoted(const std::string& value) {
 void write(std::string& text, const ViciSection& section, const std::string& indent) {
   for (const auto& entry : section.entries) {
     const auto& name = entry.name;
-    std::visit(Overloaded{[&](const std::string& one) { text += fmt::format("{}{} = {}\n", indent, name, quoted(one)); },
-                          [&](const std::vector<std::string>& list) {
-                            text += fmt::format("{}{} = {}\n", indent, name, fmt::join(list, ", "));
-                          },
-                          [&](const ViciSection& inner) {
-                            text += fmt::format("{}{} {{\n", indent, name);
-                            write(text, inner, indent + "  ");
-                            text += fmt::format("{}}}\n", indent);
-                          }},
-               entry.value);
+    std::visit(
+        Overloaded{[&](const std::string& one) { text += fmt::format("{}{} = {}\n", indent, name, quoted(one)); },
+                   [&](const std::vector<std::string>& list) {
+                     text += fmt::format("{}{} = {}\n", indent, name, fmt::join(list, ", "));
+                   },
+                   [&](const ViciSection& inner) {
+                     text += fmt::format("{}{} {{\n", indent, name);
+                     write(text, inner, indent + "  ");
+                     text += fmt::format("{}}}\n", indent);
+                   }},
+        entry.value);
   }
 }
 

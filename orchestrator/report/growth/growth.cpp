@@ -61,8 +61,7 @@ std::optional<double> exponent(const GrowthPoint& first, const GrowthPoint& last
          std::log(static_cast<double>(last.nodes) / static_cast<double>(first.nodes));
 }
 
-GrowthExponents exponents(const GrowthPoint& first, const GrowthPoint& last,
-                          std::optional<Held> GrowthPoint::*what) {
+GrowthExponents exponents(const GrowthPoint& first, const GrowthPoint& last, std::optional<Held> GrowthPoint::*what) {
   const auto &before = *(first.*what), &after = *(last.*what);
   return {exponent(first, last, before.one_node, after.one_node),
           exponent(first, last, before.all_nodes, after.all_nodes)};

@@ -20,9 +20,9 @@ struct Held {
 
 /// One case of a series.
 struct GrowthPoint {
-  std::uint32_t nodes = 0;               ///< n: how many nodes were generated
-  const CaseResult* result = nullptr;    ///< outlived by the run
-  std::optional<Held> sas, policies;  ///< nothing where the case was not observed
+  std::uint32_t nodes = 0;             ///< n: how many nodes were generated
+  const CaseResult* result = nullptr;  ///< outlived by the run
+  std::optional<Held> sas, policies;   ///< nothing where the case was not observed
   /// The case passed: only such points are on the lines and bear on the exponents. What was seen of another is shown
   /// with the case's state.
   bool measured = false;

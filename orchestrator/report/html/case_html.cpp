@@ -105,7 +105,9 @@ class View {
       view_.set("control_of", subject);
     }
     attempts();
-    if (result_.duration_s > 0) view_.set("took", fmt::format("{:.1f} s, the tool's own {:.1f} %", result_.duration_s, 100 * own_time(result_).share()));
+    if (result_.duration_s > 0)
+      view_.set("took",
+                fmt::format("{:.1f} s, the tool's own {:.1f} %", result_.duration_s, 100 * own_time(result_).share()));
   }
 
   void attempts() {

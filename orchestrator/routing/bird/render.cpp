@@ -77,8 +77,8 @@ std::string router_advertisements(const Case& subject, const std::string& router
   const auto& routing = *subject.routing;
   std::string text = "protocol radv {\n  debug { states, events };\n";
   for (const auto& link : routed_links(subject, router)) {
-    text += fmt::format("  interface \"{}\" {{\n    min ra interval 3; max ra interval {}; default lifetime {};\n", link,
-                        routing.hello_s, routing.dead_s);
+    text += fmt::format("  interface \"{}\" {{\n    min ra interval 3; max ra interval {}; default lifetime {};\n",
+                        link, routing.hello_s, routing.dead_s);
     text += fmt::format("    prefix ::/0 {{ valid lifetime {0}; preferred lifetime {0}; }};\n  }};\n", routing.dead_s);
   }
   return text + "}\n";

@@ -25,8 +25,8 @@ std::string ospf6(const Case& subject, std::size_t index) {
     text += fmt::format(
         "interface {}\n ipv6 ospf6 area {}\n ipv6 ospf6 hello-interval {}\n ipv6 ospf6 dead-interval {}\nexit\n", link,
         area_of(routing, link), routing.hello_s, routing.dead_s);
-  text += fmt::format("interface lo\n ipv6 ospf6 area {}\n ipv6 ospf6 passive\nexit\n",
-                      areas_of(subject, router).front());
+  text +=
+      fmt::format("interface lo\n ipv6 ospf6 area {}\n ipv6 ospf6 passive\nexit\n", areas_of(subject, router).front());
   return text +
          fmt::format("router ospf6\n ospf6 router-id {}\n log-adjacency-changes detail\nexit\n", router_id(index));
 }

@@ -14,7 +14,8 @@ TEST(Utf8Test, DecodesWhatRfc3629Allows) {
 }
 
 TEST(Utf8Test, VisibleKeepsLanguagesAndShowsWhatWouldAct) {
-  EXPECT_EQ(visible("\xe4\xb8\xad gr\xc3\xbc\xc3\x9f \xe2\x86\x92\n\t"), "\xe4\xb8\xad gr\xc3\xbc\xc3\x9f \xe2\x86\x92\n\t");
+  EXPECT_EQ(visible("\xe4\xb8\xad gr\xc3\xbc\xc3\x9f \xe2\x86\x92\n\t"),
+            "\xe4\xb8\xad gr\xc3\xbc\xc3\x9f \xe2\x86\x92\n\t");
   EXPECT_EQ(visible("\x1b[2J\r\x7f"), "\\x1b[2J\\x0d\\x7f");
   EXPECT_EQ(visible("\xc2\x85\xe2\x80\xae\xef\xbb\xbf"), "\\x85\\u{202e}\\u{feff}");
   EXPECT_EQ(visible(std::string_view("a\0b\xff", 4)), "a\\x00b\\xff");

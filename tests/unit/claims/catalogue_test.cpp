@@ -1,12 +1,13 @@
 // The catalogue that ships with the program, claims/, loads and is whole.
 #include "claims/catalogue.h"
-#include "helpers/places.h"
 
 #include <gmock/gmock.h>
 
 #include <map>
 #include <set>
 #include <string>
+
+#include "helpers/places.h"
 
 namespace useipsec {
 namespace {
@@ -43,9 +44,7 @@ TEST(ShippedCatalogue, IdsAreUniqueAndLeadBackToTheirFile) {
   std::set<std::string> ids;
   for (const Claim& claim : shipped().claims) {
     EXPECT_TRUE(ids.insert(claim.id).second) << claim.id << " is there twice";
-    EXPECT_TRUE(
-        std::filesystem::exists(source_dir() / "claims" / claim.group / (claim.id + ".json")))
-        << claim.id;
+    EXPECT_TRUE(std::filesystem::exists(source_dir() / "claims" / claim.group / (claim.id + ".json"))) << claim.id;
     EXPECT_EQ(shipped().find(claim.id), &claim);
   }
 }

@@ -12,8 +12,8 @@
 
 #include "draw/labels.h"
 #include "draw/layout.h"
-#include "topology/topology_reader.h"
 #include "helpers/places.h"
+#include "topology/topology_reader.h"
 
 namespace useipsec {
 namespace {

@@ -12,10 +12,11 @@
 namespace useipsec {
 namespace {
 
-// The fixtures are what pluto 4.10 (from the line on that follows its self-tests) and charon 5.9.8 wrote in a guest when
-// they were started by the rendered commands.
+// The fixtures are what pluto 4.10 (from the line on that follows its self-tests) and charon 5.9.8 wrote in a guest
+// when they were started by the rendered commands.
 
-std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture, const std::vector<LogPattern>& patterns) {
+std::map<LogKind, std::vector<std::string>> sorted(const std::string& fixture,
+                                                   const std::vector<LogPattern>& patterns) {
   std::map<LogKind, std::vector<std::string>> lines;
   std::istringstream text(read_text(source_dir() / "tests/golden/engine/fixtures" / fixture));
   for (std::string line; std::getline(text, line);) {
@@ -87,33 +88,30 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Fixtures, StrongswanLogTest,
-    ::testing::Values(Expected{"strongswan-v1-esp-nat.alice.log", 1, 1, ""},
-                      Expected{"strongswan-v1-esp-nat.bob.log", 1, 1, ""},
-                      Expected{"strongswan-v2-esp-nat.alice.log", 1, 1, ""},
-                      Expected{"strongswan-v2-esp-nat.bob.log", 1, 1, ""},
-                      Expected{"strongswan-v2-other-group.alice.log", 1, 1, ""},
-                      Expected{"strongswan-v6-trap.alice.log", 1, 1, ""},
-                      Expected{"strongswan-v1-rekey.alice.log", 2, 2, ""},
-                      Expected{"strongswan-v2-rekey.alice.log", 2, 2, ""},
-                      Expected{"strongswan-v1-ah-nat.alice.log", 1, 0, "netlink error: Invalid argument (22)"},
-                      Expected{"strongswan-v1-ah-nat.bob.log", 1, 0, "received NO_PROPOSAL_CHOSEN"},
-                      Expected{"strongswan-v2-ah-nat.bob.log", 1, 0, "netlink error: Invalid argument (22)"},
-                      Expected{"strongswan-v1-psk-differs.bob.log", 0, 0, "could not decrypt payloads"},
-                      Expected{"strongswan-v2-psk-differs.alice.log", 0, 0, "AUTHENTICATION_FAILED"},
-                      Expected{"strongswan-v2-psk-differs.bob.log", 0, 0, "MAC mismatched"},
-                      Expected{"strongswan-v1-proposal-differs.bob.log", 1, 0, "no matching proposal found"},
-                      Expected{"strongswan-v2-proposal-differs.bob.log", 1, 0, "no acceptable proposal found"},
-                      Expected{"strongswan-version-differs.alice.log", 0, 0, "NO_PROPOSAL_CHOSEN"},
-                      Expected{"strongswan-version-differs.bob.log", 0, 0, "no IKE config found"},
-                      Expected{"strongswan-v1-id-differs.bob.log", 0, 0, "no peer config found"},
-                      Expected{"strongswan-v2-id-differs.bob.log", 0, 0, "no matching peer config found"},
-                      Expected{"strongswan-v1-selector-differs.alice.log", 1, 0, "INVALID_ID_INFORMATION"},
-                      Expected{"strongswan-v2-selector-differs.bob.log", 1, 0, "unacceptable"},
-                      Expected{"strongswan-v2-certificates.bob.log", 1, 1, ""},
-                      Expected{"strongswan-v2-stranger.bob.log", 0, 0, "no trusted ECDSA public key found"},
-                      Expected{"strongswan-v2-no-list.bob.log", 0, 0, "RULE_CRL_VALIDATION is SKIPPED"},
-                      Expected{"strongswan-v1-another-name.alice.log", 0, 0, "no private key found"},
-                      Expected{"strongswan-no-kdf.alice.log", 0, 0, "key derivation failed"}),
+    ::testing::Values(
+        Expected{"strongswan-v1-esp-nat.alice.log", 1, 1, ""}, Expected{"strongswan-v1-esp-nat.bob.log", 1, 1, ""},
+        Expected{"strongswan-v2-esp-nat.alice.log", 1, 1, ""}, Expected{"strongswan-v2-esp-nat.bob.log", 1, 1, ""},
+        Expected{"strongswan-v2-other-group.alice.log", 1, 1, ""}, Expected{"strongswan-v6-trap.alice.log", 1, 1, ""},
+        Expected{"strongswan-v1-rekey.alice.log", 2, 2, ""}, Expected{"strongswan-v2-rekey.alice.log", 2, 2, ""},
+        Expected{"strongswan-v1-ah-nat.alice.log", 1, 0, "netlink error: Invalid argument (22)"},
+        Expected{"strongswan-v1-ah-nat.bob.log", 1, 0, "received NO_PROPOSAL_CHOSEN"},
+        Expected{"strongswan-v2-ah-nat.bob.log", 1, 0, "netlink error: Invalid argument (22)"},
+        Expected{"strongswan-v1-psk-differs.bob.log", 0, 0, "could not decrypt payloads"},
+        Expected{"strongswan-v2-psk-differs.alice.log", 0, 0, "AUTHENTICATION_FAILED"},
+        Expected{"strongswan-v2-psk-differs.bob.log", 0, 0, "MAC mismatched"},
+        Expected{"strongswan-v1-proposal-differs.bob.log", 1, 0, "no matching proposal found"},
+        Expected{"strongswan-v2-proposal-differs.bob.log", 1, 0, "no acceptable proposal found"},
+        Expected{"strongswan-version-differs.alice.log", 0, 0, "NO_PROPOSAL_CHOSEN"},
+        Expected{"strongswan-version-differs.bob.log", 0, 0, "no IKE config found"},
+        Expected{"strongswan-v1-id-differs.bob.log", 0, 0, "no peer config found"},
+        Expected{"strongswan-v2-id-differs.bob.log", 0, 0, "no matching peer config found"},
+        Expected{"strongswan-v1-selector-differs.alice.log", 1, 0, "INVALID_ID_INFORMATION"},
+        Expected{"strongswan-v2-selector-differs.bob.log", 1, 0, "unacceptable"},
+        Expected{"strongswan-v2-certificates.bob.log", 1, 1, ""},
+        Expected{"strongswan-v2-stranger.bob.log", 0, 0, "no trusted ECDSA public key found"},
+        Expected{"strongswan-v2-no-list.bob.log", 0, 0, "RULE_CRL_VALIDATION is SKIPPED"},
+        Expected{"strongswan-v1-another-name.alice.log", 0, 0, "no private key found"},
+        Expected{"strongswan-no-kdf.alice.log", 0, 0, "key derivation failed"}),
     fixture_name);
 
 /// How many IKE SAs were established and then gone again by the last line.

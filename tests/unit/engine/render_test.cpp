@@ -281,7 +281,8 @@ TEST(ManualRenderTest, AhAroundEsp) {
   auto subject = samples::pair_case("bundle", samples::wan(false));
   subject.profile.protocol = SecurityProtocol::ah_and_esp;
   for (const auto* daemon : {"libreswan", "strongswan"})
-    EXPECT_THAT(find_engine(daemon)->unsupported(with_engine(subject, daemon)), ::testing::Optional(::testing::HasSubstr("AH")));
+    EXPECT_THAT(find_engine(daemon)->unsupported(with_engine(subject, daemon)),
+                ::testing::Optional(::testing::HasSubstr("AH")));
   subject.engine = "manual";
   subject.profile.keying = Keying::manual;
   subject.profile.replay_protection = false;
@@ -301,14 +302,16 @@ TEST(ManualRenderTest, AhAroundEsp) {
   EXPECT_EQ(sas[0].integrity, "") << "ESP's own integrity";
   EXPECT_EQ(sas[1].integrity, "hmac(sha256)");
   subject.profile.nat.traversal = Traversal::forced;
-  EXPECT_THAT(find_engine("manual")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("carries ESP only")));
+  EXPECT_THAT(find_engine("manual")->unsupported(subject),
+              ::testing::Optional(::testing::HasSubstr("carries ESP only")));
 }
 
 TEST(StrongswanRenderTest, MarkedSas) {
   auto subject = samples::pair_case("marks", samples::wan(true));
   subject.engine = "libreswan";
   subject.profile.marked_sas = true;
-  EXPECT_THAT(find_engine("libreswan")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("not one for each SA")));
+  EXPECT_THAT(find_engine("libreswan")->unsupported(subject),
+              ::testing::Optional(::testing::HasSubstr("not one for each SA")));
   subject.engine = "strongswan";
   expect_golden("engine/strongswan-marks.txt", text_of(subject));
 }
@@ -328,7 +331,8 @@ TEST(ManualRenderTest, EspInUdp) {
   subject.profile.nat.traversal = Traversal::forced;
   expect_golden("engine/manual-esp-in-udp.txt", text_of(subject));
   samples::use_ah(subject);
-  EXPECT_THAT(find_engine("manual")->unsupported(subject), ::testing::Optional(::testing::HasSubstr("carries ESP only")));
+  EXPECT_THAT(find_engine("manual")->unsupported(subject),
+              ::testing::Optional(::testing::HasSubstr("carries ESP only")));
 }
 
 TEST(ManualRenderTest, EspTunnelWithRules) {
@@ -367,7 +371,8 @@ TEST(ManualRenderTest, OspfGroups) {
   std::string figures;
   for (const auto sas : {GroupSas::per_sender, GroupSas::directional, GroupSas::pairwise}) {
     group.profile.group_sas = sas;
-    group.profile.knows = sas == GroupSas::directional ? std::nullopt : std::optional(std::vector<std::string>{"r1", "r2"});
+    group.profile.knows =
+        sas == GroupSas::directional ? std::nullopt : std::optional(std::vector<std::string>{"r1", "r2"});
     figures += fmt::format("######## {}\n{}", static_cast<int>(sas), text_of(group));
   }
   expect_golden("engine/manual-group-figures.txt", figures);
@@ -463,7 +468,9 @@ TEST(EngineTest, StrongswanSaysWhatItCannotCarry) {
                 profile.on_failure = OnFailure::pass;
               }),
               Optional(HasSubstr("hold traffic")));
-  EXPECT_THAT(refusal([](Profile& profile) { profile.responder_policy = {{{}, Requirement::use}}; }),
+  EXPECT_THAT(refusal([](Profile& profile) {
+                profile.responder_policy = {{{}, Requirement::use}};
+              }),
               Optional(HasSubstr("uses an SA where there is one")));
   EXPECT_THAT(refusal([](Profile& profile) { profile.authorize = {{"mallory", {}}}; }), Optional(HasSubstr("mallory")));
   EXPECT_EQ(refusal([](Profile& profile) { profile.integrity = false; }), std::nullopt)

@@ -142,7 +142,8 @@ TEST(AskCharonTest, ARefusalIsAFailureInCharonsWords) {
 TEST(AskCharonTest, SaysWhatElseCanGoWrong) {
   {
     FakeCharon charon("\0\0\0\1\2"s);
-    EXPECT_THAT(ask_charon(charon.path(), {"", "dance", {}}, 5s).error().what(), HasSubstr("does not know this command"));
+    EXPECT_THAT(ask_charon(charon.path(), {"", "dance", {}}, 5s).error().what(),
+                HasSubstr("does not know this command"));
   }
   {
     FakeCharon charon("\x7f\0\0\0"s);
@@ -150,7 +151,8 @@ TEST(AskCharonTest, SaysWhatElseCanGoWrong) {
   }
   {
     FakeCharon charon("\0\0\0\5\1"s);
-    EXPECT_THAT(ask_charon(charon.path(), {"", "stats", {}}, 5s).error().what(), HasSubstr("closed the control socket"));
+    EXPECT_THAT(ask_charon(charon.path(), {"", "stats", {}}, 5s).error().what(),
+                HasSubstr("closed the control socket"));
   }
   EXPECT_THAT(ask_charon(::testing::TempDir() + "nobody", {"", "stats", {}}, 5s).error().what(),
               HasSubstr("No such file or directory"));

@@ -14,7 +14,8 @@ TEST(Speech, ProtocolsAreToldByWhatAnObserverReads) {
   const auto bgp =
       frames::ethernet(0x0800, frames::ipv4("192.0.2.1", "192.0.2.2", 6, frames::tcp(1025, 179, 16, hello)));
   const auto iih = frames::ethernet(0x0011, {0xfe, 0xfe, 0x03, 0x83, 0x1b, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-  const auto advertisement = frames::ethernet(0x86dd, frames::ipv6("fe80::1", "ff02::1", 58, {134, 0, 0, 0, 64, 0, 0, 6}));
+  const auto advertisement =
+      frames::ethernet(0x86dd, frames::ipv6("fe80::1", "ff02::1", 58, {134, 0, 0, 0, 64, 0, 0, 6}));
   EXPECT_TRUE(is_speech(RoutingProtocol::router_advertisement, packet_of(advertisement)));
   EXPECT_FALSE(is_speech(RoutingProtocol::router_advertisement, packet_of(v6)));
   EXPECT_TRUE(is_speech(RoutingProtocol::ospfv3, packet_of(v6)));

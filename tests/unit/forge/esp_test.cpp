@@ -102,7 +102,9 @@ TEST(UnderEsp, ExtendedSequenceNumbersAreCheckedAndNotSent) {
   EXPECT_NE(forged, under_esp(samples::datagram(), sa(""), 7));
 }
 
-TEST(UnderEsp, RefusesAnAlgorithmItDoesNotKnow) { EXPECT_THROW(under_esp(samples::datagram(), sa("rfc4106(gcm(aes))"), 1), Error); }
+TEST(UnderEsp, RefusesAnAlgorithmItDoesNotKnow) {
+  EXPECT_THROW(under_esp(samples::datagram(), sa("rfc4106(gcm(aes))"), 1), Error);
+}
 
 }  // namespace
 }  // namespace useipsec

@@ -1,6 +1,6 @@
-#include "ground/capability.h"
-
 #include <gmock/gmock.h>
+
+#include "ground/capability.h"
 
 namespace useipsec {
 namespace {
@@ -10,8 +10,9 @@ namespace c = capability;
 
 std::vector<Capability> complete_machine() {
   std::vector<Capability> all;
-  for (const auto name : {c::user_namespaces, c::network_namespaces, c::xfrm_netlink, c::esp_v4, c::esp_v6, c::ah_v4, c::ah_v6,
-                          c::esp_in_udp_v4, c::esp_in_udp_v6, c::nat, c::veth, c::bridge, c::netem, c::guest_kernel})
+  for (const auto name :
+       {c::user_namespaces, c::network_namespaces, c::xfrm_netlink, c::esp_v4, c::esp_v6, c::ah_v4, c::ah_v6,
+        c::esp_in_udp_v4, c::esp_in_udp_v6, c::nat, c::veth, c::bridge, c::netem, c::guest_kernel})
     all.push_back({std::string(name), true, "", "accepted", ""});
   return all;
 }
@@ -29,9 +30,10 @@ TEST(ChooseGround, PrefersACompleteHost) {
 }
 
 TEST(ChooseGround, GoesToTheGuestForEachThingTheHostLacks) {
-  for (const auto name : {c::network_namespaces, c::xfrm_netlink, c::esp_v4, c::esp_v6, c::ah_v4, c::ah_v6, c::esp_in_udp_v4,
-                          c::nat, c::veth, c::bridge, c::netem}) {
-    const auto choice = choose_ground(GroundRequest::automatic, without(complete_machine(), name, "the kernel's words"));
+  for (const auto name : {c::network_namespaces, c::xfrm_netlink, c::esp_v4, c::esp_v6, c::ah_v4, c::ah_v6,
+                          c::esp_in_udp_v4, c::nat, c::veth, c::bridge, c::netem}) {
+    const auto choice =
+        choose_ground(GroundRequest::automatic, without(complete_machine(), name, "the kernel's words"));
     ASSERT_TRUE(choice) << name;
     EXPECT_EQ(choice->kind, GroundKind::guest) << name;
     EXPECT_THAT(choice->why, HasSubstr(std::string(name)));
@@ -40,7 +42,8 @@ TEST(ChooseGround, GoesToTheGuestForEachThingTheHostLacks) {
 }
 
 TEST(ChooseGround, AHostWithoutEspIsAPreconditionWhereHostIsAskedFor) {
-  const auto choice = choose_ground(GroundRequest::host, without(complete_machine(), c::esp_v4, "Requested type not found"));
+  const auto choice =
+      choose_ground(GroundRequest::host, without(complete_machine(), c::esp_v4, "Requested type not found"));
   ASSERT_FALSE(choice);
   EXPECT_EQ(choice.error().exit_code(), ExitCode::precondition);
   EXPECT_THAT(choice.error().what(), HasSubstr("Requested type not found"));
@@ -51,7 +54,8 @@ TEST(ChooseGround, GuestIsTakenWhereAskedForEvenIfTheHostIsComplete) {
 }
 
 TEST(ChooseGround, NothingAtAllNamesBothReasons) {
-  const auto machine = without(without(complete_machine(), c::ah_v6, "no ah6"), c::guest_kernel, "linux.uml is not there");
+  const auto machine =
+      without(without(complete_machine(), c::ah_v6, "no ah6"), c::guest_kernel, "linux.uml is not there");
   const auto choice = choose_ground(GroundRequest::automatic, machine);
   ASSERT_FALSE(choice);
   EXPECT_EQ(choice.error().exit_code(), ExitCode::precondition);
@@ -59,9 +63,7 @@ TEST(ChooseGround, NothingAtAllNamesBothReasons) {
   EXPECT_THAT(choice.error().what(), HasSubstr("linux.uml is not there"));
 }
 
-TEST(ChooseGround, WhatWasNotProbedIsNotTakenForGranted) {
-  EXPECT_FALSE(choose_ground(GroundRequest::automatic, {}));
-}
+TEST(ChooseGround, WhatWasNotProbedIsNotTakenForGranted) { EXPECT_FALSE(choose_ground(GroundRequest::automatic, {})); }
 
 }  // namespace
 }  // namespace useipsec

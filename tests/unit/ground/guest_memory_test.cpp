@@ -14,7 +14,8 @@ TEST(GuestMemory, TakesTheFirstThatCanHoldIt) {
 }
 
 TEST(GuestMemory, SaysWhatIsWrongWithEach) {
-  const auto place = choose_memory_place({{"/dev/shm", 64, true, true}, {"/a", 9999, false, true}, {"/b", 9999, true, false}}, 512);
+  const auto place =
+      choose_memory_place({{"/dev/shm", 64, true, true}, {"/a", 9999, false, true}, {"/b", 9999, true, false}}, 512);
   ASSERT_FALSE(place);
   EXPECT_EQ(place.error().exit_code(), ExitCode::precondition);
   EXPECT_THAT(place.error().what(), HasSubstr("/dev/shm has 64 MiB free"));
@@ -23,7 +24,11 @@ TEST(GuestMemory, SaysWhatIsWrongWithEach) {
 }
 
 TEST(GuestMemory, TheRoomiestThatCanBeUsed) {
-  EXPECT_EQ(largest_room_mib({{"/dev/shm", 64, true, true}, {"/a", 9999, false, true}, {"/b", 9999, true, false}, {"/tmp", 4096, true, true}}), 4096U);
+  EXPECT_EQ(largest_room_mib({{"/dev/shm", 64, true, true},
+                              {"/a", 9999, false, true},
+                              {"/b", 9999, true, false},
+                              {"/tmp", 4096, true, true}}),
+            4096U);
   EXPECT_EQ(largest_room_mib({}), 0U);
 }
 

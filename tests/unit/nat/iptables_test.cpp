@@ -39,7 +39,8 @@ TEST(IptablesDocument, EveryRuleSaysWhoseItIs) {
     const auto document = iptables_document(policy, "box");
     std::size_t rules = 0, comments = 0;
     for (std::size_t at = 0; (at = document.find("-A ", at)) != std::string::npos; ++at) ++rules;
-    for (std::size_t at = 0; (at = document.find("--comment \"useipsec box\"", at)) != std::string::npos; ++at) ++comments;
+    for (std::size_t at = 0; (at = document.find("--comment \"useipsec box\"", at)) != std::string::npos; ++at)
+      ++comments;
     EXPECT_GT(rules, 0U);
     EXPECT_EQ(rules, comments) << document;
   }
@@ -98,8 +99,10 @@ TEST(IptablesDocument, OneToOneTranslatesEveryProtocolBothWays) {
 }
 
 TEST(NftDocument, SaysTheSameInItsOwnWords) {
-  EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat"), HasSubstr("oifname \"wan\" masquerade comment \"useipsec nat\"\n"));
-  EXPECT_THAT(nft_document(masquerade(PortMapping::random), "nat"), HasSubstr("masquerade to :20000-60000 fully-random"));
+  EXPECT_THAT(nft_document(masquerade(PortMapping::preserve), "nat"),
+              HasSubstr("oifname \"wan\" masquerade comment \"useipsec nat\"\n"));
+  EXPECT_THAT(nft_document(masquerade(PortMapping::random), "nat"),
+              HasSubstr("masquerade to :20000-60000 fully-random"));
   const auto mapped = nft_document(one_to_one(), "nat");
   EXPECT_THAT(mapped, HasSubstr("ip daddr 192.0.2.100 dnat to 10.1.0.2"));
   EXPECT_THAT(mapped, HasSubstr("ip saddr 10.1.0.2 snat to 192.0.2.100"));
@@ -122,8 +125,9 @@ TEST(ConntrackSettings, SayOnlyWhatThePolicySays) {
   EXPECT_TRUE(conntrack_settings(policy).empty());
   policy.lifetimes.udp = 5;
   using Setting = std::pair<std::string, std::string>;
-  EXPECT_THAT(conntrack_settings(policy), testing::ElementsAre(Setting{"netfilter/nf_conntrack_udp_timeout", "5"},
-                                                               Setting{"netfilter/nf_conntrack_udp_timeout_stream", "5"}));
+  EXPECT_THAT(conntrack_settings(policy),
+              testing::ElementsAre(Setting{"netfilter/nf_conntrack_udp_timeout", "5"},
+                                   Setting{"netfilter/nf_conntrack_udp_timeout_stream", "5"}));
 }
 
 TEST(BeyondKernel, IsNothingOfWhatTheKernelIs) {

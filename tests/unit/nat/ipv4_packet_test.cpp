@@ -41,7 +41,8 @@ TEST(Ipv4Packet, ChecksumsFollowEveryRewriting) {
     const auto from = endpoint("10.1.0.2", static_cast<std::uint16_t>(random()));
     PacketBytes data(random() % 30);
     for (auto& byte : data) byte = any();
-    for (const auto& bytes : {udp(from, endpoint("198.51.100.2", 500), data), tcp(from, endpoint("198.51.100.2", 80))}) {
+    for (const auto& bytes :
+         {udp(from, endpoint("198.51.100.2", 500), data), tcp(from, endpoint("198.51.100.2", 80))}) {
       auto packet = *Ipv4Packet::read(bytes);
       packet.set_source(to);
       EXPECT_TRUE(is_sound(packet.bytes()));
@@ -66,9 +67,10 @@ TEST(Ipv4Packet, LeavesAnAbsentUdpChecksumAbsent) {
 
 TEST(Ipv4Packet, RewritesWhatAnErrorQuotes) {
   const auto sent = udp(endpoint("192.0.2.2", 40000), endpoint("198.51.100.2", 7001));
-  for (const std::size_t quoted : {std::size_t{28}, sent.size()}) {  // at least the header and eight bytes; here an odd rest
-    auto packet = *Ipv4Packet::read(
-        icmp(3, address("198.51.100.2"), address("192.0.2.2"), 0, std::span(sent).first(quoted)));
+  for (const std::size_t quoted :
+       {std::size_t{28}, sent.size()}) {  // at least the header and eight bytes; here an odd rest
+    auto packet =
+        *Ipv4Packet::read(icmp(3, address("198.51.100.2"), address("192.0.2.2"), 0, std::span(sent).first(quoted)));
     packet.set_quoted_source(endpoint("10.1.0.2", 5000));
     EXPECT_TRUE(is_sound(packet.bytes()));
     EXPECT_EQ(packet.quoted()->source, endpoint("10.1.0.2", 5000));

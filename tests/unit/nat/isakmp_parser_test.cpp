@@ -15,7 +15,7 @@ TEST(IsakmpComplaint, LetsRfc2408Pass) {
 }
 
 TEST(IsakmpComplaint, NamesWhatItDoesNotKnow) {
-  EXPECT_EQ(isakmp_complaint(isakmp(1, {1, 13})), "an ISAKMP payload of type 13");     // vendor ID
+  EXPECT_EQ(isakmp_complaint(isakmp(1, {1, 13})), "an ISAKMP payload of type 13");      // vendor ID
   EXPECT_EQ(isakmp_complaint(isakmp(1, {4, 10, 20})), "an ISAKMP payload of type 20");  // NAT-D, RFC 3947
   EXPECT_EQ(isakmp_complaint(isakmp(1, {4, 1})), "an ISAKMP SA payload that is not the first");
   EXPECT_EQ(isakmp_complaint(isakmp(1, {33}, 0x20)), "ISAKMP version 2");

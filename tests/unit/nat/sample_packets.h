@@ -94,14 +94,17 @@ inline PacketBytes esp(const Address& source, const Address& destination, std::u
 }
 
 /// An ISAKMP message of main mode with these payloads, each of four empty bytes.
-inline PacketBytes isakmp(std::uint64_t cookie, const std::vector<std::uint8_t>& payloads = {1}, std::uint8_t version = 0x10) {
+inline PacketBytes isakmp(std::uint64_t cookie, const std::vector<std::uint8_t>& payloads = {1},
+                          std::uint8_t version = 0x10) {
   PacketBytes message(28);
-  for (int byte = 0; byte < 8; ++byte) message[static_cast<std::size_t>(byte)] = static_cast<std::uint8_t>(cookie >> (56 - 8 * byte));
+  for (int byte = 0; byte < 8; ++byte)
+    message[static_cast<std::size_t>(byte)] = static_cast<std::uint8_t>(cookie >> (56 - 8 * byte));
   message[16] = payloads.empty() ? std::uint8_t{0} : payloads.front();
   message[17] = version;
   message[18] = 2;
   for (std::size_t each = 0; each < payloads.size(); ++each)
-    message.insert(message.end(), {each + 1 < payloads.size() ? payloads[each + 1] : std::uint8_t{0}, 0, 0, 8, 0, 0, 0, 0});
+    message.insert(message.end(),
+                   {each + 1 < payloads.size() ? payloads[each + 1] : std::uint8_t{0}, 0, 0, 8, 0, 0, 0, 0});
   put16(message, 26, static_cast<std::uint16_t>(message.size()));
   return message;
 }

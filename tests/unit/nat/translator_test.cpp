@@ -18,7 +18,8 @@ const Address outside = address("192.0.2.2");
 /// A box that says what a packet became.
 class Box {
  public:
-  explicit Box(NatPolicy policy) : translator_(with_outside(std::move(policy)), {outside, {*Prefix::parse("10.1.0.0/24")}}, 1) {}
+  explicit Box(NatPolicy policy)
+      : translator_(with_outside(std::move(policy)), {outside, {*Prefix::parse("10.1.0.0/24")}}, 1) {}
 
   std::optional<Ipv4Packet> pass(const PacketBytes& bytes) {
     const auto packets = translator_.translate(bytes, now_);
@@ -327,7 +328,8 @@ TEST(TranslatorFragments, DroppedAreThoseWithoutPorts) {
 TEST(TranslatorFragments, AFloodOfThemIsBounded) {
   Translator translator({}, {outside, {*Prefix::parse("10.1.0.0/24")}}, 1);
   for (std::uint16_t id = 0; id < 2000; ++id)
-    EXPECT_TRUE(translator.translate(ipv4(IPPROTO_UDP, bob.address, outside, PacketBytes(64), id, 24), NatTime{}).empty());
+    EXPECT_TRUE(
+        translator.translate(ipv4(IPPROTO_UDP, bob.address, outside, PacketBytes(64), id, 24), NatTime{}).empty());
 }
 
 TEST(TranslatorOneToOne, RewritesAddressesAlone) {

@@ -55,7 +55,7 @@ class IssueTest : public ::testing::Test {
     }
     std::vector<Certificate> between;
     const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> untrusted(
-        sk_X509_new_null(), [](STACK_OF(X509)* stack) { sk_X509_free(stack); });
+        sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
     for (const auto& stem : chain) {
       between.push_back(certificate(stem));
       sk_X509_push(untrusted.get(), between.back().get());
@@ -130,8 +130,8 @@ TEST_F(IssueTest, ABundleHoldsWhatANodeNeeds) {
   issue_for(samples::certified());
   const auto& der = bytes("alice.p12");
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  const std::unique_ptr<PKCS12, decltype(&PKCS12_free)> bundle(
-      d2i_PKCS12(nullptr, &at, static_cast<long>(der.size())), PKCS12_free);
+  const std::unique_ptr<PKCS12, decltype(&PKCS12_free)> bundle(d2i_PKCS12(nullptr, &at, static_cast<long>(der.size())),
+                                                               PKCS12_free);
   EVP_PKEY* key = nullptr;
   X509* own = nullptr;
   STACK_OF(X509)* others = nullptr;
@@ -150,7 +150,8 @@ TEST_F(IssueTest, NumberResourcesLieWithinTheAuthoritys) {
   auto& resources = subject.profile.certificates["alice"].resources;
   resources = {{*Prefix::parse("10.1.0.0/24"), *Prefix::parse("2001:db8::/32")}, {65001, 65009}};
   issue_for(subject);
-  EXPECT_EQ(verified("alice", {"ca/lab.1"}, "ca/lab"), X509_V_OK);  // OpenSSL looks at what is within what (RFC 3779 2.3)
+  EXPECT_EQ(verified("alice", {"ca/lab.1"}, "ca/lab"),
+            X509_V_OK);  // OpenSSL looks at what is within what (RFC 3779 2.3)
   const auto has = [&](const std::string& stem, int extension) {
     const auto holder = certificate(stem);
     const int place = X509_get_ext_by_NID(holder.get(), extension, -1);

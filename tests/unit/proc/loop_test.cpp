@@ -1,12 +1,11 @@
 #include "proc/loop.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <array>
 #include <thread>
-
-#include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"

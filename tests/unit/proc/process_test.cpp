@@ -1,18 +1,17 @@
 #include "proc/process.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 
-#include <gmock/gmock.h>
-
 #include "base/error.h"
 #include "base/unique_fd.h"
-#include "proc/run_program.h"
 #include "helpers/actor.h"
+#include "proc/run_program.h"
 
 namespace useipsec {
 namespace {
@@ -38,9 +37,12 @@ struct ProcessTest : testing::Test {
   Loop loop;
   std::vector<std::string> lines;
   Process start(std::vector<std::string> arguments) {
-    return Process::start(loop, {actor, std::move(arguments), {}, {}, {}}, {}, [this](const auto& line) { lines.push_back(line); });
+    return Process::start(loop, {actor, std::move(arguments), {}, {}, {}}, {},
+                          [this](const auto& line) { lines.push_back(line); });
   }
-  Completed run(std::vector<std::string> arguments) { return run_program(loop, {actor, std::move(arguments), {}, {}, {}}, {}, soon()); }
+  Completed run(std::vector<std::string> arguments) {
+    return run_program(loop, {actor, std::move(arguments), {}, {}, {}}, {}, soon());
+  }
   void await_lines(std::size_t count) {
     ASSERT_EQ(loop.wait([&] { return lines.size() >= count ? Tri::holds : Tri::not_yet; }, soon()), WaitResult::holds);
   }

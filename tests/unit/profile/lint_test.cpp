@@ -186,9 +186,10 @@ Case certified() {
 TEST(LintTest, ADefaultCertificateCarriesTheIdentity) {
   auto subject = certified();
   EXPECT_THAT(rules_of(subject), IsEmpty());
-  for (const Identity& identity :
-       {Identity{IdentityKind::dn, "C=ZZ,O=elsewhere, CN=alice"}, {IdentityKind::user_fqdn, "alice@example.org"},
-        {IdentityKind::ipv4, "192.0.2.1"}, {IdentityKind::ipv6, "2001:db8::1"}}) {
+  for (const Identity& identity : {Identity{IdentityKind::dn, "C=ZZ,O=elsewhere, CN=alice"},
+                                   {IdentityKind::user_fqdn, "alice@example.org"},
+                                   {IdentityKind::ipv4, "192.0.2.1"},
+                                   {IdentityKind::ipv6, "2001:db8::1"}}) {
     subject.profile.identities["alice"] = identity;
     EXPECT_THAT(rules_of(subject), IsEmpty()) << identity.value;
   }

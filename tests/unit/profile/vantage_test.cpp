@@ -47,10 +47,12 @@ TEST(VantageTest, WhoMeetsBehindOneNatIsSeenAsTheOutsideIsWhereOnlyItsAddressLea
                 samples::end("middle", {samples::prefix("10.2.0.1/24")}, 4, 2)};
   topology.links.push_back(other);
   topology.nodes[1].nat->forwards = {{PortedProtocol::udp, 500, samples::address("10.2.0.2"), 500}};
-  EXPECT_EQ(address_seen_by(topology, "alice", "dave", Family::v4), address("10.2.0.2")) << "alice's default route leads her there untranslated";
+  EXPECT_EQ(address_seen_by(topology, "alice", "dave", Family::v4), address("10.2.0.2"))
+      << "alice's default route leads her there untranslated";
   topology.nodes[0].routes = {{samples::prefix("192.0.2.0/24"), samples::address("10.1.0.1")}};
   EXPECT_EQ(address_seen_by(topology, "alice", "dave", Family::v4), address("192.0.2.2"));
-  EXPECT_EQ(address_seen_by(topology, "dave", "alice", Family::v4), address("192.0.2.2")) << "RFC 4787 REQ-9a: both come from outside";
+  EXPECT_EQ(address_seen_by(topology, "dave", "alice", Family::v4), address("192.0.2.2"))
+      << "RFC 4787 REQ-9a: both come from outside";
   EXPECT_EQ(nats_between(topology, "alice", "dave", Family::v4).size(), 1u);
 }
 

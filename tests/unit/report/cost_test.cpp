@@ -1,8 +1,9 @@
+#include "report/cost.h"
+
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 
-#include "report/cost.h"
 #include "report/story.h"
 #include "unit/report/made_up_run.h"
 
@@ -45,7 +46,8 @@ TEST(Cost, MemoryIsSaidAsFarAsItIsKnown) {
 
 TEST(Cost, TheStorySaysTheCasesShareBesideTheRuns) {
   const auto run = of_two_cases();
-  EXPECT_THAT(story(run.cases[0], run, false), HasSubstr("0.10 s of 1.00 s (10.0 %); of the whole run 0.20 s of 4.00 s (5.0 %)"));
+  EXPECT_THAT(story(run.cases[0], run, false),
+              HasSubstr("0.10 s of 1.00 s (10.0 %); of the whole run 0.20 s of 4.00 s (5.0 %)"));
 }
 
 }  // namespace

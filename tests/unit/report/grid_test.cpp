@@ -73,7 +73,8 @@ TEST(Grid, ReadsAsATable) {
 
 TEST(Grid, ManyColumnsAreSeveralTables) {
   RunResult run;
-  for (int n = 1; n <= 9; ++n) run.cases.push_back(cell("manual", "napt", "keying-" + std::to_string(n), Outcome::blocked));
+  for (int n = 1; n <= 9; ++n)
+    run.cases.push_back(cell("manual", "napt", "keying-" + std::to_string(n), Outcome::blocked));
   const auto text = grid_text(grid_of(run), false);
   for (std::size_t at = 0; at < text.size();) {
     const auto end = text.find('\n', at);

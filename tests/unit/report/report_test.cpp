@@ -6,13 +6,13 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "helpers/schema_oracle.h"
 #include "report/flow_summary.h"
 #include "report/printable.h"
 #include "report/story.h"
 #include "report/tables.h"
 #include "report/text_layout.h"
 #include "unit/facts/trial.h"
-#include "helpers/schema_oracle.h"
 
 namespace useipsec {
 namespace {
@@ -180,7 +180,8 @@ TEST(Tables, CasesAndClaims) {
 
 TEST(FlowSummary, FlowsThatFaredAlikeStandTogether) {
   CaseResult result;
-  const auto flow = [&](const std::string& name, Outcome outcome, std::uint32_t sent, std::uint32_t delivered, WireForm form) {
+  const auto flow = [&](const std::string& name, Outcome outcome, std::uint32_t sent, std::uint32_t delivered,
+                        WireForm form) {
     FlowResult one;
     one.fact.name = name;
     one.fact.outcome = outcome;
@@ -197,7 +198,8 @@ TEST(FlowSummary, FlowsThatFaredAlikeStandTogether) {
   flow("tcp-reply", Outcome::blocked, 0, 0, WireForm::ah);
   flow("sync", Outcome::degraded, 3, 2, WireForm::esp);
   EXPECT_EQ(flow_summary(result),
-            "protected as esp: ping both ways, udp; exposed as clear: udp-reply; blocked as ah: tcp; degraded 2/3 as esp: sync");
+            "protected as esp: ping both ways, udp; exposed as clear: udp-reply; blocked as ah: tcp; degraded 2/3 as "
+            "esp: sync");
 }
 
 TEST(RunJson, ReadsBackWhatItWroteAndIsAsItsSchemaSays) {

@@ -20,7 +20,8 @@ RunResult recorded() {
   subject.attempts = {{1, State::passed, "", 2, subject.id + "~1"}, {2, State::failed, "no", 3, subject.id}};
   auto run = made_up_run({subject, control});
   run.record.files = {{"scenarios/nat/esp-nat.json", "ab"}};
-  run.record.request = {.ground = "guest", .guest_kernel = "/k", .jobs = 2, .repeat = 3, .retries = 1, .fail_fast = true, .seed = 9};
+  run.record.request = {
+      .ground = "guest", .guest_kernel = "/k", .jobs = 2, .repeat = 3, .retries = 1, .fail_fast = true, .seed = 9};
   run.shard = ShardRecord{.index = 1, .total = 2, .plan = {{subject.id, control.id}, {"other@x"}}};
   run.cost = {.first_case_s = 2.5, .supervisor_mib = 31, .worker_mib = 24, .guest_mib = 143, .guest_size_mib = 512};
   run.stopped = "fail-fast";

@@ -23,7 +23,8 @@ RunResult mixed_run() {
   bad.flows = {made_up_flow("ping", "protected", Outcome::exposed, {WireForm::clear})};
   bad.steps = {{.began = 0.5, .ended = 1.2, .text = "start all", .result = "done"},
                {.began = 1.2, .ended = 9.2, .text = "wait until alice's child SA is up", .result = "deadline"}};
-  bad.deciding_log = {{.at = 4.1, .node = "alice", .program = "pluto", .line = "no proposal chosen", .kind = LogKind::refused}};
+  bad.deciding_log = {
+      {.at = 4.1, .node = "alice", .program = "pluto", .line = "no proposal chosen", .kind = LogKind::refused}};
   auto late = bad_control;
   late.verdict.state = State::timeout;
   late.verdict.why = "60 s are over";
@@ -53,7 +54,8 @@ TEST(UnexpectedTable, TellsWhatLedToTheFirstFew) {
     cases.back().steps = {{.began = i + 0.5, .ended = i + 1.0, .text = "start all", .result = "done"}};
   }
   const auto text = unexpected_table(made_up_run(cases), false);
-  EXPECT_THAT(text, AllOf(HasSubstr("4.500 s  start all"), Not(HasSubstr("5.500 s  start all")), HasSubstr("esp-6@manual")));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("4.500 s  start all"), Not(HasSubstr("5.500 s  start all")), HasSubstr("esp-6@manual")));
 }
 
 TEST(UnexpectedTable, EndsTheTablesOfARun) {

@@ -59,7 +59,8 @@ TEST(Admission, OfAWantedNumberIsThatNumber) {
 }
 
 TEST(ProcessorTime, IsReadFromWhatTheKernelPrints) {
-  EXPECT_EQ(processor_time("cpu  10 1 20 300 40 2 3 4 5 6\ncpu0 1 1 1 1 1 1 1 1 1 1\n"), (ProcessorTime{.busy = 40, .all = 380}));
+  EXPECT_EQ(processor_time("cpu  10 1 20 300 40 2 3 4 5 6\ncpu0 1 1 1 1 1 1 1 1 1 1\n"),
+            (ProcessorTime{.busy = 40, .all = 380}));
   EXPECT_EQ(processor_time("cpu0 10 1 20 300 40 2 3 4 5 6\n"), std::nullopt);
   EXPECT_EQ(processor_time(""), std::nullopt);
   const auto here = processor_time();

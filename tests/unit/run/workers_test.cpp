@@ -18,7 +18,8 @@ class MadeUpWorker : public WorkerProcess {
  public:
   using Life = std::function<std::string(JournalWriter& journal, const Deadline& deadline)>;
 
-  MadeUpWorker(const RunFolder& run, const WorkerStart& start, Life life) : journal_(run.journal(start.name)), life_(std::move(life)) {}
+  MadeUpWorker(const RunFolder& run, const WorkerStart& start, Life life)
+      : journal_(run.journal(start.name)), life_(std::move(life)) {}
   std::string wait(const Deadline& deadline) override { return life_(journal_, deadline); }
   void kill() override {}
 
@@ -31,7 +32,9 @@ class WorkersTest : public testing::Test {
  protected:
   /// As many workers at most, with these lives.
   std::vector<LostWorker> run(const std::vector<MadeUpWorker::Life>& lives, Workers::Silence longest) {
-    const auto starter = [&](const WorkerStart& start) { return std::make_unique<MadeUpWorker>(run_, start, lives.at(started_++)); };
+    const auto starter = [&](const WorkerStart& start) {
+      return std::make_unique<MadeUpWorker>(run_, start, lives.at(started_++));
+    };
     const auto most = static_cast<unsigned>(lives.size());
     return Workers(loop_, run_, starter, {}, Admission(most, most), longest, {}).work();
   }

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "scenario/scenario_reader.h"
-#include "topology/topology_reader.h"
 #include "base/files.h"
 #include "helpers/places.h"
+#include "scenario/scenario_reader.h"
+#include "topology/topology_reader.h"
 
 namespace useipsec {
 namespace {
@@ -38,8 +38,9 @@ TEST_P(ErrorMessages, AreAsWritten) {
   if (read_text(file).find("\"scenario\"") == std::string::npos && GetParam().starts_with("topology-")) {
     read_topology(file, diagnostics);
   } else {
-    const Catalogs catalogs{
-        {"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"}, {"libreswan", "manual"}, source_dir() / "tests/golden/topologies"};
+    const Catalogs catalogs{{"nat-ah-icv", "nat-ah-green-sa", "nd-ike-loop"},
+                            {"libreswan", "manual"},
+                            source_dir() / "tests/golden/topologies"};
     const auto result = read_scenario(file, catalogs);
     diagnostics = result.diagnostics;
     EXPECT_EQ(result.cases.empty(), !diagnostics.empty());

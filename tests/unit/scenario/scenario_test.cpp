@@ -51,17 +51,14 @@ TEST(ScenarioTest, AxesMakeEveryCombinationACase) {
   const auto result = read("axes-example");
   std::vector<std::string> ids;
   for (const auto& each : result.cases) ids.push_back(each.id);
-  EXPECT_THAT(ids, ElementsAre("axes-example@manual+transport.napt.manual",
-                               "axes-example.routed@manual+transport.routed.manual",
-                               "axes-example@manual+transport.one-to-one.manual", "axes-example@manual+tunnel.napt.manual",
-                               "axes-example.routed@manual+tunnel.routed.manual",
-                               "axes-example@manual+tunnel.one-to-one.manual",
-                               "axes-example@libreswan+transport.napt.ikev2",
-                               "axes-example.routed@libreswan+transport.routed.ikev2",
-                               "axes-example@libreswan+transport.one-to-one.ikev2",
-                               "axes-example@libreswan+tunnel.napt.ikev2",
-                               "axes-example.routed@libreswan+tunnel.routed.ikev2",
-                               "axes-example@libreswan+tunnel.one-to-one.ikev2"));
+  EXPECT_THAT(
+      ids, ElementsAre(
+               "axes-example@manual+transport.napt.manual", "axes-example.routed@manual+transport.routed.manual",
+               "axes-example@manual+transport.one-to-one.manual", "axes-example@manual+tunnel.napt.manual",
+               "axes-example.routed@manual+tunnel.routed.manual", "axes-example@manual+tunnel.one-to-one.manual",
+               "axes-example@libreswan+transport.napt.ikev2", "axes-example.routed@libreswan+transport.routed.ikev2",
+               "axes-example@libreswan+transport.one-to-one.ikev2", "axes-example@libreswan+tunnel.napt.ikev2",
+               "axes-example.routed@libreswan+tunnel.routed.ikev2", "axes-example@libreswan+tunnel.one-to-one.ikev2"));
   const auto& cell = find(result, "axes-example@libreswan+transport.one-to-one.ikev2");
   EXPECT_EQ(cell.topology.name, "nat-one-to-one");
   EXPECT_EQ(cell.profile.mode, Mode::transport);
@@ -79,9 +76,7 @@ TEST(ScenarioTest, CellsShareTheCellThatIsTheirControl) {
 
 TEST(ScenarioTest, SomeCellsAreOtherwise) {
   const auto result = read("axes-example");
-  const auto outcome = [&](const char* id) {
-    return std::get<FlowExpectation>(find(result, id).expect.at(0)).outcome;
-  };
+  const auto outcome = [&](const char* id) { return std::get<FlowExpectation>(find(result, id).expect.at(0)).outcome; };
   EXPECT_EQ(outcome("axes-example@manual+transport.napt.manual"), Outcome::blocked);
   EXPECT_EQ(outcome("axes-example.routed@manual+transport.routed.manual"), Outcome::protected_);
   EXPECT_EQ(outcome("axes-example@manual+tunnel.napt.manual"), Outcome::protected_);
@@ -182,15 +177,15 @@ TEST(ScenarioTest, PatternsStandForNodes) {
   const auto read = read_scenario(source_dir() / "scenarios/multicast/mc-per-sender-scaling.json",
                                   {{"mc-per-sender-scaling"}, {"manual"}, source_dir() / "topologies"});
   ASSERT_TRUE(read.diagnostics.empty()) << read.diagnostics.text();
-  const auto& five = *std::find_if(read.cases.begin(), read.cases.end(), [](const Case& one) { return one.variant == "n5"; });
+  const auto& five =
+      *std::find_if(read.cases.begin(), read.cases.end(), [](const Case& one) { return one.variant == "n5"; });
   EXPECT_EQ(five.topology.nodes.size(), 6U);
   EXPECT_THAT(five.profile.members, ElementsAre("r1", "r2", "r3", "r4", "r5", "new"));
   EXPECT_THAT(five.routing->routers, ElementsAre("r1", "r2", "r3", "r4", "r5", "new"));
   ASSERT_TRUE(five.profile_at.contains("r5"));
   EXPECT_EQ(five.profile_at.at("r5")->knows->size(), 5U);
-  const auto waits = std::count_if(five.timeline.begin(), five.timeline.end(), [](const Step& step) {
-    return std::holds_alternative<WaitStep>(step);
-  });
+  const auto waits = std::count_if(five.timeline.begin(), five.timeline.end(),
+                                   [](const Step& step) { return std::holds_alternative<WaitStep>(step); });
   EXPECT_EQ(waits, 4 + 2);  // one for each other r, and what stands there
 }
 
@@ -239,7 +234,8 @@ TEST(ScenarioTest, WhatAnAttackMakesArriveIsAProbe) {
   const auto& subject = result.cases.front();
   ASSERT_EQ(subject.probes.size(), 5U);
   const auto named = [&](const std::string& name) {
-    return *std::find_if(subject.probes.begin(), subject.probes.end(), [&](const Probe& each) { return each.name == name; });
+    return *std::find_if(subject.probes.begin(), subject.probes.end(),
+                         [&](const Probe& each) { return each.name == name; });
   };
   EXPECT_FALSE(named("udp").forged);
   EXPECT_TRUE(named("udp").router_alert);
@@ -327,10 +323,12 @@ void pointers_into(const Json& json, const std::string& pointer, std::vector<std
     pointers_into(json[index], child(pointer, index), result);
 }
 
-/// What is said of every copy of the example files in which `damage` changed the value at one pointer and returned true.
+/// What is said of every copy of the example files in which `damage` changed the value at one pointer and returned
+/// true.
 void for_each_damage(const std::function<bool(Json& file, const std::string& pointer)>& damage,
                      const std::function<void(const std::string& pointer, const ReadResult&)>& judge) {
-  for (const char* name : {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json", "attack-example.json"}) {
+  for (const char* name :
+       {"ah-example.json", "nd-example.json", "inline-example.json", "disagree-example.json", "attack-example.json"}) {
     Diagnostics none;
     const auto document = Document::read(source_dir() / "tests/golden/scenarios" / name, none);
     ASSERT_TRUE(document);

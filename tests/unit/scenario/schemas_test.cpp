@@ -1,15 +1,16 @@
 // docs/schemas holds what schemas() says (USEIPSEC_ACCEPT=1 writes it), and a validator that knows nothing of our own
 // check agrees with it about every file of the project.
 #include "scenario/schemas.h"
-#include "base/files.h"
-#include "helpers/places.h"
-#include "helpers/schema_oracle.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "helpers/places.h"
+#include "helpers/schema_oracle.h"
 
 namespace useipsec {
 namespace {
@@ -54,7 +55,8 @@ TEST(SchemasTest, AnotherValidatorRefusesWrongShapes) {
   for (const auto* name :
        {"kind-misspelt", "wrong-types", "unknown-keys", "out-of-range", "no-control", "empty-controls",
         "empty-timeline", "hostile-name", "unknown-step", "not-an-object", "topology-outside"}) {
-    const auto json = nlohmann::json::parse(read_text(source_dir() / "tests/golden/errors" / (std::string(name) + ".json")));
+    const auto json =
+        nlohmann::json::parse(read_text(source_dir() / "tests/golden/errors" / (std::string(name) + ".json")));
     EXPECT_NE(scenario.complaints(json), "") << name;
   }
 }

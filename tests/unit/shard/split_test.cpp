@@ -107,9 +107,10 @@ TEST(Split, SubjectsThatShareAControlStayTogether) {
   auto first = subject("a@x"), second = subject("b@x");
   first.controls = {"a.shared@x"};
   second.controls = {"a.shared@x", "b.own@x"};
-  const auto shards = split({first, control("a.shared@x", "a@x"), second, control("b.own@x", "b@x"), subject("c@x")}, {}, 2);
-  EXPECT_THAT(shards.plan, testing::UnorderedElementsAre(
-                               testing::ElementsAre("a@x", "a.shared@x", "b@x", "b.own@x"), testing::ElementsAre("c@x")));
+  const auto shards =
+      split({first, control("a.shared@x", "a@x"), second, control("b.own@x", "b@x"), subject("c@x")}, {}, 2);
+  EXPECT_THAT(shards.plan, testing::UnorderedElementsAre(testing::ElementsAre("a@x", "a.shared@x", "b@x", "b.own@x"),
+                                                         testing::ElementsAre("c@x")));
 }
 
 TEST(Split, MoreShardsThanSubjectsLeaveTheLastEmpty) {

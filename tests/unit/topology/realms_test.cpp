@@ -24,8 +24,9 @@ TopologyDraft draft(std::vector<DraftNode> nodes, std::vector<DraftLink> links) 
 }
 
 TEST(Realms, TwoHomesAreApartAndTheInternetIsNot) {
-  const Realms realms(draft({host("a"), host("c"), box("n", "wan"), box("m", "wan2"), router("inet")},
-                            {link("lan", "a", "n"), link("lan2", "c", "m"), link("wan", "n", "inet"), link("wan2", "m", "inet")}));
+  const Realms realms(
+      draft({host("a"), host("c"), box("n", "wan"), box("m", "wan2"), router("inet")},
+            {link("lan", "a", "n"), link("lan2", "c", "m"), link("wan", "n", "inet"), link("wan2", "m", "inet")}));
   EXPECT_TRUE(realms.apart("lan", "lan2"));
   EXPECT_FALSE(realms.apart("lan", "wan"));
   EXPECT_FALSE(realms.apart("lan", "wan2"));

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "helpers/places.h"
 #include "topology/generate.h"
 #include "topology/path.h"
 #include "topology/settle.h"
 #include "topology/topology_reader.h"
 #include "topology/topology_writer.h"
-#include "helpers/places.h"
 #include "unit/topology/parsed.h"
 
 namespace useipsec {
@@ -106,8 +106,10 @@ TEST(TopologyTest, AThousandNodesSettle) {
 TEST(TopologyTest, GeneratorsMakeAsManyAsAsked) {
   auto draft = pair("192.0.2.0/24", 1);
   const Generator routers{"r", 50, Role::router, {*Prefix::parse("10.0.0.0/24")}, {}, {"lan"}};
-  generate(draft, {routers}, [](const std::string& pointer, const std::string& message, const std::string&,
-                                const std::string&) { ADD_FAILURE() << pointer << ": " << message; });
+  generate(draft, {routers},
+           [](const std::string& pointer, const std::string& message, const std::string&, const std::string&) {
+             ADD_FAILURE() << pointer << ": " << message;
+           });
   const auto topology = settle(draft, [](const std::string& pointer, const std::string& message, const std::string&,
                                          const std::string&) { ADD_FAILURE() << pointer << ": " << message; });
   ASSERT_EQ(topology.nodes.size(), 51U);
@@ -160,7 +162,8 @@ TEST(PathTest, OutsideAddressLeadsInside) {
 TEST(PathTest, ForwardsLeadInside) {
   const auto topology = read("nat-both-ends-forwards");
   EXPECT_EQ(path(topology, "alice", address("198.51.100.2")),
-            (std::vector<Hop>{{"alice", "lan", "near"}, {"near", "wan", "inet"}, {"inet", "far", "gate"}, {"gate", "site", "bob"}}));
+            (std::vector<Hop>{
+                {"alice", "lan", "near"}, {"near", "wan", "inet"}, {"inet", "far", "gate"}, {"gate", "site", "bob"}}));
   EXPECT_EQ(address_as_seen(topology, "alice", "bob", Family::v4), address("198.51.100.2"));
   EXPECT_EQ(round_trip_gap(topology, "alice", address("198.51.100.2")), std::nullopt);
   EXPECT_EQ(address_as_seen(read("nat-both-ends"), "alice", "bob", Family::v4), address("10.2.0.2"));

@@ -20,9 +20,11 @@ Octets payload(std::uint8_t next, const Octets& body) {
 }
 
 /// An IKE message in a frame from port 500.
-Octets message(std::uint8_t first, std::uint8_t version, std::uint8_t exchange, std::uint8_t flags, const Octets& payloads) {
-  const auto ike = join({number(0x1111111111111111, 8), number(0x2222222222222222, 8), number(first, 1), number(version, 1),
-                         number(exchange, 1), number(flags, 1), number(0, 4), number(28 + payloads.size(), 4), payloads});
+Octets message(std::uint8_t first, std::uint8_t version, std::uint8_t exchange, std::uint8_t flags,
+               const Octets& payloads) {
+  const auto ike =
+      join({number(0x1111111111111111, 8), number(0x2222222222222222, 8), number(first, 1), number(version, 1),
+            number(exchange, 1), number(flags, 1), number(0, 4), number(28 + payloads.size(), 4), payloads});
   return ethernet(0x0800, ipv4("192.0.2.2", "198.51.100.2", 17, udp(500, 500, ike)));
 }
 
@@ -35,7 +37,9 @@ TEST(NatDetection, Ikev2HasNotificationsOfBothAddresses) {
   const auto notify = [](std::uint16_t type, std::uint8_t fill) {
     return join({number(0, 1), number(0, 1), number(type, 2), Octets(20, fill)});
   };
-  const auto frame = message(33, 0x20, 34, 8, join({payload(41, Octets(8, 0)), payload(41, notify(16389, 0xdd)), payload(41, notify(16430, 1)), payload(0, notify(16388, 0xaa))}));
+  const auto frame = message(33, 0x20, 34, 8,
+                             join({payload(41, Octets(8, 0)), payload(41, notify(16389, 0xdd)),
+                                   payload(41, notify(16430, 1)), payload(0, notify(16388, 0xaa))}));
   const auto found = detections_in(frame);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].of_source);
@@ -48,7 +52,8 @@ TEST(NatDetection, Ikev2HasNotificationsOfBothAddresses) {
 }
 
 TEST(NatDetection, Ikev1SendsTheDestinationFirst) {
-  const auto frame = message(4, 0x10, 2, 0, join({payload(20, Octets(16, 1)), payload(20, Octets(32, 2)), payload(0, Octets(32, 3))}));
+  const auto frame =
+      message(4, 0x10, 2, 0, join({payload(20, Octets(16, 1)), payload(20, Octets(32, 2)), payload(0, Octets(32, 3))}));
   const auto found = detections_in(frame);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].of_source);

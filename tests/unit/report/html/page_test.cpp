@@ -62,7 +62,8 @@ TEST(PageTest, SaysWhatGrowsWhereItIsMeasured) {
   EXPECT_TRUE(has(page, "<p>Manual SAs of n hosts</p>")) << "lacks it";
   EXPECT_EQ(count(page, "<svg class=\"growth\""), 1u);
   // The same numbers as text: 4n in one node, 4n in each of n.
-  EXPECT_TRUE(has(page, "<td class=\"n\">64</td><td class=\"n\">1024</td><td class=\"n\">4</td><td class=\"n\">64</td>"));
+  EXPECT_TRUE(
+      has(page, "<td class=\"n\">64</td><td class=\"n\">1024</td><td class=\"n\">4</td><td class=\"n\">64</td>"));
   EXPECT_TRUE(has(page, "<a class=\"mark good\" href=\"#nd-count@manual+n16\">")) << "lacks it";
   EXPECT_LT(page.find("id=\"matrix\""), page.find("id=\"growth\""));
   EXPECT_LT(page.find("id=\"growth\""), page.find("id=\"cases\""));
