@@ -32,6 +32,8 @@ bool Address::is_link_local() const {
   return family_ == Family::v4 ? bytes_[0] == 169 && bytes_[1] == 254 : bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
 }
 
+bool Address::is_loopback() const { return family_ == Family::v4 ? bytes_[0] == 127 : *this == parse("::1"); }
+
 bool Address::is_any() const {
   return std::all_of(bytes_.begin(), bytes_.end(), [](std::uint8_t byte) { return byte == 0; });
 }

@@ -26,6 +26,7 @@ class Address {
   std::span<const std::uint8_t> bytes() const { return {bytes_.data(), size()}; }
   bool is_multicast() const;
   bool is_link_local() const;
+  bool is_loopback() const;  ///< 127.0.0.0/8, ::1
   bool is_any() const;
   std::string str() const;
   auto operator<=>(const Address&) const = default;

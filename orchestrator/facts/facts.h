@@ -151,8 +151,11 @@ Facts establish(const Case& subject, const Observations& observations, const std
 /// For IKE profiles `ike` is the daemon's word; by manual keys it is down, there is none. A child is up with at least
 /// one SA for each direction; an SA without keys, which only waits for IKE, is none.
 std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at);
-/// Whether `node` has at least one SA for each direction with `peer`. SAs are told by the peer's addresses, its own and
-/// those a NAT gives it; where another peer has the same address, by the SPI, which both ends must know.
+/// The SAs of `node` with `peer`, told by the peer's addresses, its own and those a NAT gives it; where another peer
+/// has the same address, by the SPI, which both ends must know. `sas`: by node.
+std::vector<SaRecord> sas_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
+                               const std::string& node, const std::string& peer);
+/// Whether these are one at least for each direction.
 Presence child_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
                     const std::string& node, const std::string& peer);
 /// Counters of /proc/net/xfrm_stat and /proc/net/snmp that grew from `before` to `at`.

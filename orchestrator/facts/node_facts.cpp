@@ -32,12 +32,13 @@ std::vector<std::string> ordered(const Case& subject, const Snapshot& snapshot) 
 
 }  // namespace
 
-Presence child_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
-                    const std::string& node, const std::string& peer) {
+std::vector<SaRecord> sas_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
+                               const std::string& node, const std::string& peer) {
   const auto& topology = subject.topology;
   const auto own = sas.find(node), others = sas.find(peer);
-  if (own == sas.end()) return Presence::down;
-  bool inbound = false, outbound = false;
+  std::vector<SaRecord> found;
+  if (own == sas.end()) return found;
+  const auto peers = peers_of(subject.profile, node);
   for (const auto& sa : own->second) {
     const bool in = is_inbound(topology, node, sa);
     if (!in && !is_outbound(topology, node, sa)) continue;
@@ -46,14 +47,21 @@ Presence child_with(const Case& subject, const std::map<std::string, std::vector
       return topology.holds(name, address) || address_seen_by(topology, node, name, address.family()) == address;
     };
     if (!is_of(peer)) continue;
-    const auto peers = peers_of(subject.profile, node);
     const bool shared = std::any_of(peers.begin(), peers.end(),
                                     [&](const std::string& other) { return other != peer && is_of(other); });
     const bool known = others != sas.end() && std::any_of(others->second.begin(), others->second.end(),
                                                           [&](const SaRecord& other) { return other.spi == sa.spi; });
-    if (!shared || known) (in ? inbound : outbound) = true;
+    if (!shared || known) found.push_back(sa);
   }
-  return inbound && outbound ? Presence::up : Presence::down;
+  return found;
+}
+
+Presence child_with(const Case& subject, const std::map<std::string, std::vector<SaRecord>>& sas,
+                    const std::string& node, const std::string& peer) {
+  const auto found = sas_with(subject, sas, node, peer);
+  const auto inbound = [&](const SaRecord& sa) { return is_inbound(subject.topology, node, sa); };
+  const auto count = std::count_if(found.begin(), found.end(), inbound);
+  return count > 0 && count < std::ssize(found) ? Presence::up : Presence::down;
 }
 
 std::vector<SaFact> sa_facts(const Case& subject, const Snapshot& at) {

@@ -231,6 +231,20 @@ std::vector<InterfaceAddress> addresses(NetlinkSocket& socket) {
   return found;
 }
 
+std::vector<Address> preferred_sources(NetlinkSocket& socket) {
+  Message message(RTM_GETROUTE, 0, "routes");
+  message.with(rtmsg{});
+  std::vector<Address> found;
+  socket.dump(message, [&](const nlmsghdr& header) {
+    const auto* route = static_cast<const rtmsg*>(NLMSG_DATA(&header));
+    const auto* source = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(rtmsg), RTA_PREFSRC);
+    if (source == nullptr || route->rtm_type != RTN_UNICAST) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(source));
+    found.emplace_back(std::span(bytes, static_cast<std::size_t>(nla_len(source))));
+  });
+  return found;
+}
+
 std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {
   Message message(RTM_GETNEIGH, 0, "neighbor entries");
   message.with(ndmsg{});

@@ -64,6 +64,9 @@ struct InterfaceAddress {
 };
 std::vector<InterfaceAddress> addresses(NetlinkSocket& socket);
 
+/// The addresses that routes to others say to send from (RTA_PREFSRC), whatever their table.
+std::vector<Address> preferred_sources(NetlinkSocket& socket);
+
 /// The node's neighbor entries; `name_of` gives an interface's name.
 struct NeighborEntry {
   int index = 0;

@@ -107,30 +107,25 @@ void Lab::forget_refusals(const std::string& node) {
     if (one_pair || daemon->node() == node) daemon->forget_refusal();
 }
 
-bool Lab::child_up_with(const std::string& node, const std::string& peer) {
+std::vector<SaRecord> Lab::sas_between(const std::string& node, const std::string& peer) {
   std::map<std::string, std::vector<SaRecord>> sas;
   for (const auto& each : case_.protected_nodes()) sas[each] = network_->sas(each);
-  return child_with(case_, sas, node, peer) == Presence::up;
+  return sas_with(case_, sas, node, peer);
 }
 
-bool Lab::sends_to(const std::string& node, const std::string& peer) {
-  const auto policies = network_->policies(node);
-  const auto sas = network_->sas(node);
-  return std::any_of(policies.begin(), policies.end(), [&](const auto& policy) {
-    if (!sends_under(policy, sas)) return false;
-    const auto family = policy.destination.family();
-    const auto own = case_.topology.address_of(peer, family),
-               seen = address_seen_by(case_.topology, node, peer, family);
-    const bool behind = policy.destination.length < Prefix::host(policy.destination.address).length;
-    return behind || (own && policy.destination.contains(*own)) || (seen && policy.destination.contains(*seen));
-  });
+bool Lab::sends_from_inside(const std::string& node) {
+  const auto* profile = case_.profile_of(node);
+  if (profile == nullptr || !profile->inner_addresses || !is_initiator(*profile, node)) return true;
+  const auto sources = network_->sources(node);
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](const auto& source) { return profile->inner_addresses->contains(source); });
 }
 
 Tri Lab::sa_now(const SaExpectation& expectation) {
   const auto& [node, level, presence, with] = expectation;
   const bool to_be_up = presence == Presence::up;
   if (level == Level::ike) return ike_up(node) == to_be_up ? Tri::holds : Tri::not_yet;
-  const auto sas = network_->sas(node);
+  const auto sas = with.empty() ? network_->sas(node) : sas_between(node, with);
   // IKE daemons make a child SA for each selector, one after the other.
   const auto* profile = case_.profile_of(node);
   const bool one_peer = peers_of(case_.profile, node).size() == 1;
@@ -141,14 +136,13 @@ Tri Lab::sa_now(const SaExpectation& expectation) {
   const auto inbound =
       std::count_if(sas.begin(), sas.end(), [&](const auto& sa) { return is_usable(sa) && !owns(sa.source); });
   const auto least = to_be_up ? wanted : 1;
-  const bool child_up = with.empty() ? inbound >= least && outbound >= least : child_up_with(node, with);
+  const bool child_up = inbound >= least && outbound >= least;
   if (!to_be_up) return child_up ? Tri::not_yet : Tri::holds;
   // Daemons install SAs before the policy that sends traffic into them, and take it away before them.
   const auto policies = network_->policies(node);
   const auto is_served = [&](const auto& policy) { return sends_under(policy, sas); };
-  const bool used =
-      with.empty() ? std::count_if(policies.begin(), policies.end(), is_served) >= wanted : sends_to(node, with);
-  if (child_up && used) return Tri::holds;
+  const bool used = std::count_if(policies.begin(), policies.end(), is_served) >= wanted;
+  if (child_up && used && sends_from_inside(node)) return Tri::holds;
   return refuser(expectation) != nullptr ? Tri::impossible : Tri::not_yet;
 }
 

@@ -113,10 +113,11 @@ class Lab {
   void hear_of_ike(const std::string& node);
   Tri now(const Expectation& expectation);
   Tri sa_now(const SaExpectation& expectation);
-  /// Whether there are SAs in both directions with this one peer.
-  bool child_up_with(const std::string& node, const std::string& peer);
-  /// Whether a policy of the node puts what it sends there under SAs.
-  bool sends_to(const std::string& node, const std::string& peer);
+  /// False as long as it was assigned an inner address that nothing it sends comes from yet: SAs, address and route
+  /// come one after the other.
+  bool sends_from_inside(const std::string& node);
+  /// The node's SAs with this one peer.
+  std::vector<SaRecord> sas_between(const std::string& node, const std::string& peer);
   /// The daemon whose refusal means that the SA will not come up; null where there is none.
   const Daemon* refuser(const SaExpectation& expectation) const;
   void forget_refusals(const std::string& node);

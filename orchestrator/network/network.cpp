@@ -208,9 +208,13 @@ std::vector<AddressRecord> Network::addresses(const std::string& node) {
     for (const auto& at : live.attachments) {
       if (at.index == each.index) records.push_back({at.link->name, each.address, state});
     }
+    // Pluto's script gives a client there what it was assigned (libreswan, _updown.xfrm: addsource).
+    if (each.index == 1 && !each.address.is_loopback()) records.push_back({"lo", each.address, state});
   }
   return records;
 }
+
+std::vector<Address> Network::sources(const std::string& node) { return preferred_sources(*impl_->live(node).route); }
 
 std::vector<AcquireRecord> Network::acquires(const std::string& node) {
   events(node);

@@ -60,6 +60,8 @@ class Network {
   std::vector<PolicyRecord> policies(const std::string& node);
   std::vector<NeighborRecord> neighbors(const std::string& node);
   std::vector<AddressRecord> addresses(const std::string& node);
+  /// The addresses that its routes say to send from.
+  std::vector<Address> sources(const std::string& node);
   /// What the node's kernel has asked key management for since the first call for it, or the first of `events`.
   std::vector<AcquireRecord> acquires(const std::string& node);
   /// /proc/net/xfrm_stat: what the kernel dropped for IPsec's sake, and why (Documentation/networking/xfrm_proc.rst).
