@@ -25,7 +25,7 @@ Workers::Workers(Loop& loop, const RunFolder& run, Starter starter, WorkerStart 
       run_(run),
       starter_(std::move(starter)),
       start_(std::move(start)),
-      admission_(std::move(admission)),
+      admission_(admission),
       longest_(longest),
       events_(std::move(events)),
       notify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
