@@ -22,6 +22,8 @@ class ProbeEnd {
   virtual void start(Loop& loop) = 0;
   /// Takes in what has arrived and was not handled yet.
   virtual void drain() = 0;
+  /// Whether the other side has acknowledged all that its connections sent.
+  virtual bool at_rest() { return true; }
   /// Parts with its side of the connection and does nothing afterwards; one that has none leaves `held` as it is.
   virtual void hand_over(HeldConnection& held) { static_cast<void>(held); }
 };
@@ -31,6 +33,8 @@ class Sender : public ProbeEnd {
  public:
   /// Sends one request, or notes why the kernel refused it.
   virtual void send(std::uint32_t sequence) = 0;
+  /// Whether the other side has ended all of its connections that were made.
+  virtual bool is_ended() { return true; }
   /// The last word where the window closes before everything was done.
   virtual void window_ended() {}
 };

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <deque>
 #include <vector>
@@ -27,6 +28,16 @@ SocketEndpoint local_end(int fd) {
 
 std::string_view without_return(std::string_view line) {
   return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+using Connections = std::vector<std::unique_ptr<StreamConnection>>;
+
+bool are_at_rest(const Connections& connections) {
+  return std::all_of(connections.begin(), connections.end(), [](auto& each) { return each->at_rest(); });
+}
+
+bool are_ended(const Connections& connections) {
+  return std::all_of(connections.begin(), connections.end(), [](auto& each) { return each->is_ended(); });
 }
 
 /// Goes on to the next command when the last was answered, so that each is at the beginning of a segment, where
@@ -69,6 +80,9 @@ class FtpSender : public Sender {
     accept_all();
     for (std::size_t index = 0; index < data_.size(); ++index) data_[index]->drain();
   }
+
+  bool at_rest() override { return (!control_ || control_->at_rest()) && are_at_rest(data_); }
+  bool is_ended() override { return (!control_ || control_->is_ended()) && are_ended(data_); }
 
   void send(std::uint32_t sequence) override {
     wanted_.push_back(sequence);
@@ -147,7 +161,7 @@ class FtpSender : public Sender {
   std::unique_ptr<StreamConnection> control_;
   bool logged_in_ = false;
   std::deque<std::uint32_t> wanted_;
-  std::vector<std::unique_ptr<StreamConnection>> data_;
+  Connections data_;
   Watch watch_;  // last: goes before the descriptors
 };
 
@@ -175,6 +189,11 @@ class FtpReceiver : public ProbeEnd {
     for (std::size_t index = 0; index < sessions_.size(); ++index) sessions_[index].control->drain();
     for (std::size_t index = 0; index < data_.size(); ++index)
       if (data_[index]) data_[index]->drain();
+  }
+
+  bool at_rest() override {
+    return are_at_rest(data_) &&
+           std::all_of(sessions_.begin(), sessions_.end(), [](auto& each) { return each.control->at_rest(); });
   }
 
  private:
@@ -284,7 +303,7 @@ class FtpReceiver : public ProbeEnd {
   Loop* loop_ = nullptr;
   UniqueFd fd_, passive_fd_;
   std::vector<Session> sessions_;
-  std::vector<std::unique_ptr<StreamConnection>> data_;
+  Connections data_;
   std::deque<Answer> waiting_;    ///< to be fetched
   std::deque<std::size_t> idle_;  ///< of data_: those that fetch, without an answer yet
   Watch watch_, passive_watch_;   // last: go before the descriptors

@@ -154,6 +154,21 @@ class ProbeSet {
     }
   }
 
+  /// Ends the connections so that nothing of them is on its way any more. A socket that is closed while the other
+  /// side's last segment is still coming answers that with a reset, which the next probe's captures would show. Where a
+  /// side cannot be reached, only so long as a window is.
+  void part() {
+    until([this] {
+      const auto sender_rests = [](Running& each) { return each.sender->at_rest(); };
+      return std::all_of(running_.begin(), running_.end(), sender_rests) &&
+             std::all_of(receivers_.begin(), receivers_.end(), [](auto& each) { return each.second->at_rest(); });
+    });
+    receivers_.clear();
+    until([this] {
+      return std::all_of(running_.begin(), running_.end(), [](Running& each) { return each.sender->is_ended(); });
+    });
+  }
+
   std::vector<ProbeRecord> take_records() {
     std::vector<ProbeRecord> records;
     for (auto& running : running_) records.push_back(std::move(running.tally->record()));
@@ -161,6 +176,15 @@ class ProbeSet {
   }
 
  private:
+  void until(const std::function<bool()>& condition) {
+    constexpr auto tick = std::chrono::milliseconds(1);  // an acknowledgement makes no event
+    std::uint32_t window_ms = 0;
+    for (const auto& running : running_) window_ms = std::max(window_ms, running.job->probe.wait_ms);
+    const auto deadline = Clock::now() + std::chrono::milliseconds(window_ms);
+    while (!condition() && Clock::now() < deadline)
+      if (loop_.run_until(Clock::now() + tick) == WaitResult::interrupted) return;
+  }
+
   bool any_complete() const {
     return std::any_of(running_.begin(), running_.end(),
                        [](const Running& running) { return !running.tally->closed() && running.tally->complete(); });
@@ -222,6 +246,7 @@ std::vector<ProbeRecord> ProbeRunner::run(std::span<const ProbeJob> jobs) {
   }
   set.run();
   set.hand_over();
+  set.part();
   return set.take_records();
 }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -90,6 +92,12 @@ void StreamConnection::drain() {
   if (connecting_ || broken_) return;
   read();
   if (!broken_) flush();
+}
+
+bool StreamConnection::at_rest() {
+  if (is_ended()) return true;
+  int unacknowledged = 0;
+  return ::ioctl(fd_.get(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0;  // SCTP has no such call
 }
 
 int StreamConnection::standing_error() {

@@ -41,6 +41,10 @@ class StreamConnection {
   /// Queues one line; `taken` is called once the kernel has all of it.
   void write(std::string line, std::function<void()> taken);
   void drain();
+  /// Whether the other side has acknowledged all that was sent; true where there is no connection yet or any more.
+  bool at_rest();
+  /// Whether there is no connection any more, or none yet.
+  bool is_ended() const { return broken_ || connecting_; }
   /// What stands against the connection without having ended it, as an errno; 0: nothing. An ICMP error that comes
   /// while connect() still holds the socket stays that until the SYN is sent again (net/ipv4/tcp_ipv4.c, tcp_v4_err).
   int standing_error();

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <vector>
@@ -70,6 +71,9 @@ class StreamSender : public Sender {
     if (connection_) connection_->drain();
   }
 
+  bool at_rest() override { return !connection_ || connection_->at_rest(); }
+  bool is_ended() override { return !connection_ || connection_->is_ended(); }
+
   void send(std::uint32_t sequence) override {
     if (connection_) {
       connection_->write(record_line(tally_, sequence, PayloadDirection::request),
@@ -125,6 +129,10 @@ class StreamReceiver : public ProbeEnd {
   void drain() override {
     if (fd_) accept_all();
     for (std::size_t index = 0; index < connections_.size(); ++index) connections_[index]->drain();
+  }
+
+  bool at_rest() override {
+    return std::all_of(connections_.begin(), connections_.end(), [](auto& each) { return each->at_rest(); });
   }
 
   void hand_over(HeldConnection& held) override {
