@@ -1,6 +1,7 @@
 #include "proc/loop.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,9 +30,19 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
   void arm() {
     descriptor.async_wait(event, [self = shared_from_this()](const boost::system::error_code& error) {
       if (error || !self->active) return;
-      self->on_ready();
+      if (self->is_ready()) self->on_ready();
       if (self->active) self->arm();
     });
+  }
+
+  /// An event of a descriptor that is watched no more may come here, where this one's watch has taken its place:
+  /// asio keeps what it knows of descriptors for the next one (epoll_reactor.ipp, free_descriptor_state), and a wait,
+  /// other than a read, believes it.
+  bool is_ready() {
+    const bool for_writing = event == asio::posix::descriptor_base::wait_write;
+    pollfd now{
+        .fd = descriptor.native_handle(), .events = static_cast<short>(for_writing ? POLLOUT : POLLIN), .revents = 0};
+    return ::poll(&now, 1, 0) != 0;
   }
 
   void stop() {

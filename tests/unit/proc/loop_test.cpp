@@ -78,6 +78,27 @@ TEST(Loop, AWatchMayEndInItsOwnCallback) {
   EXPECT_EQ(seen, 1);
 }
 
+TEST(Loop, AWatchDoesNotHearWhatWasMeantForOneBeforeIt) {
+  Loop loop;
+  const std::array<Pipe, 2> busy;
+  const Pipe quiet;
+  int spurious = 0;
+  std::array<Watch, 2> watches;
+  Watch late;
+  // Both are ready at once: the first ends the other, whose event is on its way, and a new watch comes in its place.
+  for (std::size_t n = 0; n < busy.size(); ++n)
+    watches[n] = loop.watch_readable(busy[n].reading.get(), [&, n] {
+      busy[n].take();
+      watches[1 - n].reset();
+      late = loop.watch_readable(quiet.reading.get(), [&] { ++spurious; });
+    });
+  for (const auto& pipe : busy) pipe.put();
+  loop.run_until(Clock::now() + 20ms);
+  EXPECT_EQ(spurious, 0);
+  quiet.put();
+  EXPECT_EQ(loop.wait([&] { return spurious > 0 ? Tri::holds : Tri::not_yet; }, Clock::now() + 5s), WaitResult::holds);
+}
+
 TEST(Loop, WhatCannotBeWatchedIsRefused) {
   Loop loop;
   const UniqueFd file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
