@@ -19,6 +19,7 @@ std::unique_ptr<Network> Network::build(Loop& loop, const Topology& topology, co
   std::vector<const Link*> links;
   for (const auto& link : impl->topology.links) links.push_back(&link);
   impl->settle_carriers(links);
+  impl->settle_addresses();
   return std::unique_ptr<Network>(new Network(std::move(impl)));
 }
 

@@ -60,6 +60,8 @@ struct Network::Impl {
   std::vector<Message> routes_over(const LiveNode& node, const Attachment& attachment);
   /// Returns when every interface of the links that is up at both ends can send. Throws Error where one cannot.
   void settle_carriers(const std::vector<const Link*>& links);
+  /// Returns when no node's address is tentative. Throws Error where one stays so.
+  void settle_addresses();
 
   void make_nodes(const BuildOptions& options);
   void attach();
