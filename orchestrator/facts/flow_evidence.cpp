@@ -28,13 +28,14 @@ std::set<SaName> outbound(const FlowQuestion& question, const std::string& sende
   return names;
 }
 
-std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender, const std::string& receiver) {
+std::set<SaName> inbound(const FlowQuestion& question, const std::string& sender, const std::string& receiver,
+                         std::uint64_t least_packets = 0) {
   std::set<SaName> names;
   for (const auto* snapshot : {question.before, question.after, question.observations->snapshot("after")}) {
     if (snapshot == nullptr || !snapshot->nodes.contains(receiver)) continue;
     const auto& topology = question.subject->topology;
     for (const auto& sa : snapshot->nodes.at(receiver).sas) {
-      if (!is_inbound(topology, receiver, sa)) continue;
+      if (!is_inbound(topology, receiver, sa) || sa.packets < least_packets) continue;
       if (may_be_of(topology, sender, sa.source)) names.insert({sa.protocol, sa.spi});
     }
   }
@@ -60,7 +61,12 @@ std::set<SaName> between(const FlowQuestion& question, const std::string& sender
   auto in = inbound(question, sender, receiver);
   std::set<SaName> both;
   std::set_intersection(out.begin(), out.end(), in.begin(), in.end(), std::inserter(both, both.end()));
-  if (!both.empty()) return both;
+  if (!both.empty()) {
+    // Of two pairs that were made at once a sender may give up one that it has sent under, before anybody looks.
+    const bool one_peer = peers_of(profile, sender).size() == 1 && peers_of(profile, receiver).size() == 1;
+    if (one_peer) both.merge(inbound(question, sender, receiver, 1));
+    return both;
+  }
   // Only one of the two has an SA; what another peer receives or sends with is that one's.
   for (const auto& peer : peers_of(profile, sender))
     if (peer != receiver)

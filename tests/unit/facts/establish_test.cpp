@@ -327,6 +327,24 @@ TEST(Establish, AClientWithoutIpsecHasNoneOfItsNeighborsSas) {
   EXPECT_TRUE(flow.wire.at(0).judged);
 }
 
+TEST(Establish, WhatCameUnderAnSaThatItsSenderGaveUpIsTheFlows) {
+  Trial trial;
+  trial.pings(true, in_esp);
+  trial.sas("esp", 3);
+  trial.arrived({1, 2, 3});
+  for (auto& snapshot : trial.seen.snapshots) {  // a second pair at both ends, and alice's first outbound SA is gone
+    auto& alice = snapshot.nodes["alice"].sas;
+    if (alice.empty()) continue;
+    alice.erase(alice.begin());
+    alice.push_back(Trial::sa("esp", "10.0.0.2", "203.0.113.2", 0xca01, 0));
+    snapshot.nodes["bob"].sas.push_back(Trial::sa("esp", "203.0.113.1", "203.0.113.2", 0xca01, 0));
+  }
+  const auto flow = trial.facts().flows.at(0);
+  EXPECT_EQ(flow.outcome, Outcome::protected_);
+  EXPECT_EQ(flow.wire.at(1).packets, 3u);
+  EXPECT_THAT(flow.disagreements, IsEmpty());
+}
+
 TEST(Establish, OnlyLinksBetweenTheGatewaysAreJudged) {
   Trial trial;
   trial.subject.profile.initiators = {"nat"};
