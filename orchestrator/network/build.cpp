@@ -23,6 +23,23 @@ std::unique_ptr<Network> Network::build(Loop& loop, const Topology& topology, co
   return std::unique_ptr<Network>(new Network(std::move(impl)));
 }
 
+void Network::Impl::settle_addresses() {
+  for (auto& [name, node] : nodes) {
+    const auto speaks = [](const Attachment& at) { return speaks_v6(*at.link); };
+    if (std::none_of(node.attachments.begin(), node.attachments.end(), speaks)) continue;
+    const auto settled = [&socket = *node.route] {
+      const auto known = useipsec::addresses(socket);
+      return std::any_of(known.begin(), known.end(), [](const auto& each) { return each.tentative; }) ? Tri::not_yet
+                                                                                                      : Tri::holds;
+    };
+    // The kernel may have made the link-local address itself before we could, and is not done with it: its workers go
+    // on without telling (net/ipv6/addrconf.c, addrconf_dad_work).
+    if (loop.poll(settled, Loop::Clock::now() + std::chrono::seconds(5), std::chrono::milliseconds(1)) ==
+        WaitResult::deadline)
+      throw Error(fmt::format("an address of {} stays tentative", name));
+  }
+}
+
 std::string port_name(const Link& link, std::size_t end) { return fmt::format("{}~{}", link.name.substr(0, 10), end); }
 
 void Network::Impl::make_links() {
@@ -109,8 +126,9 @@ void Network::Impl::configure(LiveNode& live) {
     });
   }
   std::vector<Message> requests;
-  requests.push_back(set_link_up(1, true, "lo"));
-  for (const auto& prefix : node.loopback) requests.push_back(add_address(1, prefix, "address " + prefix.str()));
+  requests.push_back(set_link_up(loopback_index, true, "lo"));
+  for (const auto& prefix : node.loopback)
+    requests.push_back(add_address(loopback_index, prefix, "address " + prefix.str()));
   for (const auto& at : live.attachments) {
     requests.push_back(set_link_up(at.index, true, "link " + at.link->name));
     auto addresses = at.end->addresses;

@@ -209,29 +209,9 @@ std::vector<AddressRecord> Network::addresses(const std::string& node) {
       if (at.index == each.index) records.push_back({at.link->name, each.address, state});
     }
     // Pluto's script gives a client there what it was assigned (libreswan, _updown.xfrm: addsource).
-    if (each.index == 1 && !each.address.is_loopback()) records.push_back({"lo", each.address, state});
+    if (each.index == loopback_index && !each.address.is_loopback()) records.push_back({"lo", each.address, state});
   }
   return records;
-}
-
-void Network::Impl::settle_addresses() {
-  for (auto& [name, node] : nodes) {
-    const auto speaks = [](const Attachment& at) { return speaks_v6(*at.link); };
-    if (std::none_of(node.attachments.begin(), node.attachments.end(), speaks)) continue;
-    const auto is_settled = [&socket = *node.route] {
-      const auto known = useipsec::addresses(socket);
-      const auto is_tentative = [](const InterfaceAddress& each) { return each.tentative; };
-      return std::none_of(known.begin(), known.end(), is_tentative);
-    };
-    // The kernel may have made the link-local address itself before we could, and is not done with it: its workers go
-    // on without telling (net/ipv6/addrconf.c, addrconf_dad_work).
-    const auto deadline = Loop::Clock::now() + std::chrono::seconds(5);
-    while (!is_settled()) {
-      if (Loop::Clock::now() >= deadline) throw Error(fmt::format("an address of {} stays tentative", name));
-      if (loop.run_until(Loop::Clock::now() + std::chrono::milliseconds(1)) == WaitResult::interrupted)
-        throw Error("interrupted", ExitCode::interrupted);
-    }
-  }
 }
 
 std::vector<Address> Network::sources(const std::string& node) { return preferred_sources(*impl_->live(node).route); }

@@ -37,6 +37,9 @@ struct LiveNode {
   const Attachment& on(const std::string& link) const;
 };
 
+/// Of "lo", which the kernel makes first in every namespace (include/net/flow.h, LOOPBACK_IFINDEX).
+constexpr int loopback_index = 1;
+
 struct Network::Impl {
   Impl(Loop& used, Topology wanted) : loop(used), topology(std::move(wanted)) {}
 

@@ -158,13 +158,13 @@ class ProbeSet {
   /// side's last segment is still coming answers that with a reset, which the next probe's captures would show. Where a
   /// side cannot be reached, only so long as a window is.
   void part() {
-    until([this] {
+    poll([this] {
       const auto sender_rests = [](Running& each) { return each.sender->at_rest(); };
       return std::all_of(running_.begin(), running_.end(), sender_rests) &&
              std::all_of(receivers_.begin(), receivers_.end(), [](auto& each) { return each.second->at_rest(); });
     });
     receivers_.clear();
-    until([this] {
+    poll([this] {
       return std::all_of(running_.begin(), running_.end(), [](Running& each) { return each.sender->is_ended(); });
     });
   }
@@ -176,13 +176,12 @@ class ProbeSet {
   }
 
  private:
-  void until(const std::function<bool()>& condition) {
-    constexpr auto tick = std::chrono::milliseconds(1);  // an acknowledgement makes no event
+  /// Until the condition holds, which an acknowledgement makes without an event, or a window is over.
+  void poll(const std::function<bool()>& condition) {
     std::uint32_t window_ms = 0;
     for (const auto& running : running_) window_ms = std::max(window_ms, running.job->probe.wait_ms);
-    const auto deadline = Clock::now() + std::chrono::milliseconds(window_ms);
-    while (!condition() && Clock::now() < deadline)
-      if (loop_.run_until(Clock::now() + tick) == WaitResult::interrupted) return;
+    loop_.poll([&] { return condition() ? Tri::holds : Tri::not_yet; },
+               Clock::now() + std::chrono::milliseconds(window_ms), std::chrono::milliseconds(1));
   }
 
   bool any_complete() const {

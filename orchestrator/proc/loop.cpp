@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -112,6 +113,13 @@ WaitResult Loop::wait(const std::function<Tri()>& condition, const std::function
     if (impl_->context.poll_one() > 0) continue;
     if (Clock::now() >= deadline()) return interrupted() ? WaitResult::interrupted : WaitResult::deadline;
     impl_->context.run_one_until(deadline());
+  }
+}
+
+WaitResult Loop::poll(const std::function<Tri()>& condition, Clock::time_point deadline, Clock::duration tick) {
+  for (;;) {
+    const auto result = wait(condition, std::min(deadline, Clock::now() + tick));
+    if (result != WaitResult::deadline || Clock::now() >= deadline) return result;
   }
 }
 

@@ -51,6 +51,8 @@ class Loop {
   WaitResult wait(const std::function<Tri()>& condition, Clock::time_point deadline);
   /// The same with a deadline that handlers move: it is asked again after each.
   WaitResult wait(const std::function<Tri()>& condition, const std::function<Clock::time_point()>& deadline);
+  /// The same for a condition that comes true without an event: it is looked at after every `tick` too.
+  WaitResult poll(const std::function<Tri()>& condition, Clock::time_point deadline, Clock::duration tick);
   /// Runs handlers until the deadline: `deadline`, or `interrupted`.
   WaitResult run_until(Clock::time_point deadline);
 

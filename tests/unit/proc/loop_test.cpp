@@ -55,6 +55,17 @@ TEST(Loop, ADeadlineMovesWithWhatHappens) {
   EXPECT_EQ(loop.wait([] { return Tri::not_yet; }, [&] { return deadline; }), WaitResult::deadline);
 }
 
+TEST(Loop, PollsForWhatNoEventTellsOf) {
+  Loop loop;
+  int looks = 0;
+  const auto later = [&] { return ++looks == 3 ? Tri::holds : Tri::not_yet; };
+  EXPECT_EQ(loop.poll(later, Clock::now() + 10s, 1ms), WaitResult::holds);
+  EXPECT_EQ(looks, 3);
+  EXPECT_EQ(loop.poll([] { return Tri::not_yet; }, Clock::now() + 10ms, 1ms), WaitResult::deadline);
+  loop.interrupt();
+  EXPECT_EQ(loop.poll([] { return Tri::not_yet; }, Clock::now() + 10s, 1ms), WaitResult::interrupted);
+}
+
 TEST(Loop, AWatchThatIsGoneIsSilentAndLeavesTheDescriptorOpen) {
   Loop loop;
   const Pipe pipe;
