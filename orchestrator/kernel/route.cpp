@@ -75,6 +75,11 @@ std::string state_word(int state) {
   }
 }
 
+Address address_in(const nlattr* attribute) {
+  const auto* bytes = static_cast<const std::uint8_t*>(nla_data(attribute));
+  return Address(std::span(bytes, static_cast<std::size_t>(nla_len(attribute))));
+}
+
 }  // namespace
 
 Message make_veth(const VethEnd& first, const VethEnd& second) {
@@ -222,9 +227,8 @@ std::vector<InterfaceAddress> addresses(NetlinkSocket& socket) {
     // IFA_LOCAL is the node's own where the link has two ends; IPv6 has IFA_ADDRESS alone.
     const auto* own = find(IFA_LOCAL) != nullptr ? find(IFA_LOCAL) : find(IFA_ADDRESS);
     if (own == nullptr || (info->ifa_family != AF_INET && info->ifa_family != AF_INET6)) return;
-    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(own));
     found.push_back({.index = static_cast<int>(info->ifa_index),
-                     .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(own)))),
+                     .address = address_in(own),
                      .tentative = (info->ifa_flags & IFA_F_TENTATIVE) != 0,
                      .duplicate = (info->ifa_flags & IFA_F_DADFAILED) != 0});
   });
@@ -239,8 +243,7 @@ std::vector<Address> preferred_sources(NetlinkSocket& socket) {
     const auto* route = static_cast<const rtmsg*>(NLMSG_DATA(&header));
     const auto* source = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(rtmsg), RTA_PREFSRC);
     if (source == nullptr || route->rtm_type != RTN_UNICAST) return;
-    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(source));
-    found.emplace_back(std::span(bytes, static_cast<std::size_t>(nla_len(source))));
+    found.push_back(address_in(source));
   });
   return found;
 }
@@ -253,9 +256,8 @@ std::vector<NeighborEntry> neighbors(NetlinkSocket& socket) {
     const auto* neighbor = static_cast<const ndmsg*>(NLMSG_DATA(&header));
     const auto* destination = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_DST);
     if (destination == nullptr || (neighbor->ndm_family != AF_INET && neighbor->ndm_family != AF_INET6)) return;
-    const auto* bytes = static_cast<const std::uint8_t*>(nla_data(destination));
     NeighborEntry entry{.index = neighbor->ndm_ifindex,
-                        .address = Address(std::span(bytes, static_cast<std::size_t>(nla_len(destination)))),
+                        .address = address_in(destination),
                         .mac = {},
                         .state = state_word(neighbor->ndm_state)};
     if (const auto* link = nlmsg_find_attr(const_cast<nlmsghdr*>(&header), sizeof(ndmsg), NDA_LLADDR);
