@@ -386,6 +386,11 @@ class CaseChecker {
     return true;
   }
 
+  void expect_started(const std::string& here, const std::string& node) {
+    if (!started_.contains(node) && knows_steps("start"))
+      complain(here, fmt::format("expected a step that starts {} before this one", node), "none");
+  }
+
   void timeline() {
     for (std::size_t index = 0; index < case_.timeline.size(); ++index) {
       const auto pointer = child("/timeline", index);
@@ -402,8 +407,7 @@ class CaseChecker {
   void step(const std::string& pointer, const InitiateStep& initiate) {
     const auto here = child(pointer, "initiate");
     if (!node(here, initiate.node)) return;
-    if (!started_.contains(initiate.node) && knows_steps("start"))
-      complain(here, fmt::format("expected a step that starts {} before this one", initiate.node), "none");
+    expect_started(here, initiate.node);
     if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
     const auto* profile = case_.profile_of(initiate.node);
     if (profile != nullptr && profile->by_ike() && waits_for_any_address(*profile, initiate.node))
@@ -415,8 +419,8 @@ class CaseChecker {
   void step(const std::string& pointer, const StopStep& stop) {
     const auto here = child(pointer, "stop");
     if (!node(here, stop.node)) return;
-    if (started_.erase(stop.node) == 0 && knows_steps("start"))
-      complain(here, fmt::format("expected a step that starts {} before this one", stop.node), "none");
+    expect_started(here, stop.node);
+    started_.erase(stop.node);
   }
   void step(const std::string& pointer, const ChangeProfileStep& change) {
     const auto here = child(pointer, "change-profile");
@@ -443,8 +447,7 @@ class CaseChecker {
   void step(const std::string& pointer, const RekeyStep& rekey) {
     const auto here = child(pointer, "rekey");
     if (!node(here, rekey.node)) return;
-    if (!started_.contains(rekey.node) && knows_steps("start"))
-      complain(here, fmt::format("expected a step that starts {} before this one", rekey.node), "none");
+    expect_started(here, rekey.node);
     if (!view_.is_whole("/profile") || !view_.is_whole("/profile_at")) return;
     const auto* profile = case_.profile_of(rekey.node);
     if (profile == nullptr || !profile->by_ike())
