@@ -7,6 +7,7 @@
 
 #include "facts/sa_direction.h"
 #include "profile/vantage.h"
+#include "wire/protocol_numbers.h"
 
 namespace useipsec {
 
@@ -132,7 +133,7 @@ std::vector<Mark> marks(const FlowQuestion& question, std::string_view frame, bo
 /// Whether a packet of a stream goes the question's way, by its ports: addresses are a NAT's to change. FTP's answers
 /// come over connections of their own, which only their payloads tell.
 bool is_own_segment(const FlowQuestion& question, const Packet& packet) {
-  const int protocol = question.probe->kind == ProbeKind::sctp ? 132 : 6;
+  const int protocol = question.probe->kind == ProbeKind::sctp ? protocol_sctp : protocol_tcp;
   if (!is_stream(question.probe->kind) || packet.protocol != protocol) return false;
   return (question.reply ? packet.source_port : packet.destination_port) == question.probe->port;
 }

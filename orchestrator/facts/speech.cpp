@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/protocol_numbers.h"
+
 namespace useipsec {
 namespace {
 
@@ -22,9 +24,9 @@ bool has_port(const Packet& packet, std::uint8_t protocol, std::uint16_t port) {
 bool is_speech(RoutingProtocol protocol, const Packet& packet) {
   switch (protocol) {
     case RoutingProtocol::ospfv2:
-      return packet.protocol == 89 && packet.ip_version == 4;
+      return packet.protocol == protocol_ospf && packet.ip_version == 4;
     case RoutingProtocol::ospfv3:
-      return packet.protocol == 89 && packet.ip_version == 6;
+      return packet.protocol == protocol_ospf && packet.ip_version == 6;
     case RoutingProtocol::pim:
       return packet.protocol == 103;
     case RoutingProtocol::ripng:

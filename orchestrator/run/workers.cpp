@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "inside/visit_folder.h"
+
 using namespace std::chrono_literals;
 
 namespace useipsec {
@@ -102,7 +104,7 @@ void Workers::hear(One& worker, const nlohmann::json& event) {
 }
 
 Loop::Clock::time_point Workers::latest(const One& worker) const {
-  if (start_.hold.pause != Pause::never) return worker.heard + 365 * 24h;  // people inside take as long as they like
+  if (start_.hold.pause != Pause::never) return worker.heard + for_ever;
   if (worker.rests && worker.between_cases()) return Loop::Clock::now() + longest_.boot;
   return worker.heard + (worker.up ? longest_.timeline + longest_.beside_the_timeline : longest_.boot);
 }

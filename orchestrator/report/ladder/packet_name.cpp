@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "wire/protocol_numbers.h"
+
 namespace useipsec {
 
 namespace {
@@ -114,8 +116,8 @@ std::string tcp_name(std::uint8_t flags) {
 std::string inner_name(const Packet& packet) {
   if (packet.fragment && !packet.first_fragment) return protocol_name(packet.protocol) + " fragment";
   if (packet.icmp) return packet.icmp6 ? icmp6_name(*packet.icmp) : icmp4_name(*packet.icmp);
-  if (packet.protocol == 6) return tcp_name(packet.tcp_flags);
-  if (packet.protocol == 89) return ospf_name(packet);
+  if (packet.protocol == protocol_tcp) return tcp_name(packet.tcp_flags);
+  if (packet.protocol == protocol_ospf) return ospf_name(packet);
   return protocol_name(packet.protocol);
 }
 
